@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that learners never build it. One workload a target; the same work in PyTorch
+// stands in torch/ under the same name.
+let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let workloads = ["matmul"]
+
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "deep-learning-course", path: "..")],
+  targets: [.target(name: "Timing", swiftSettings: settings)]
+    + workloads.map {
+      .executableTarget(
+        name: $0,
+        dependencies: ["Timing", .product(name: "DeepLearning", package: "deep-learning-course")],
+        swiftSettings: settings)
+    },
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,12 @@
+/// Prints how long `body` takes: `name<TAB>seconds`, the median of several batches of runs. The twin in torch/timing.py
+/// does the same.
+public func time(_ name: String, runs: Int, batches: Int = 5, _ body: () -> Void) {
+  let clock = ContinuousClock()
+  for _ in 0..<max(2, runs / 5) { body() }
+  let seconds = (0..<batches).map { _ in
+    let duration = clock.measure { for _ in 0..<runs { body() } }
+    return (Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18)
+      / Double(runs)
+  }
+  print("\(name)\t\(seconds.sorted()[batches / 2])")
+}

@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Plain `swift run` and `swift test` build in debug configuration. A course that trains networks
+// cannot wait for unoptimized loops, so every target of ours is compiled with -O there as well, the
+// engine as a whole module so that its generic kernels are specialized for each element type.
+//
+// On x86-64 the code is tuned for the processor that builds it. Set DEEPLEARNING_PORTABLE=1 for a
+// build that runs on any other x86-64 machine too.
+let isPortable = Context.environment["DEEPLEARNING_PORTABLE"] != nil
+
+#if arch(x86_64)
+  let processor = isPortable ? [] : ["-Xcc", "-march=native"]
+#else
+  let processor: [String] = []
+#endif
+
+// Without the second flag squareRoot() of a Float is a call that may set errno, and no loop that
+// contains it becomes vector code.
+let tuning = processor + ["-Xcc", "-fno-math-errno"]
+
+let wholeModule = [
+  "-enforce-exclusivity=unchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode", "-suppress-remarks",
+]
+
+let engineSettings: [SwiftSetting] = [
+  .unsafeFlags(["-O"] + wholeModule + tuning, .when(configuration: .debug)),
+  .unsafeFlags(tuning, .when(configuration: .release)),
+]
+// Functions that look alike would share their machine code, and with it their lines: a message about a
+// mistake would name the wrong one.
+let unshared = ["-Xllvm", "-swiftmergefunc-threshold=0"]
+let settings: [SwiftSetting] = [
+  .unsafeFlags(["-O"] + unshared + tuning, .when(configuration: .debug)),
+  .unsafeFlags(unshared + tuning, .when(configuration: .release)),
+]
+
+let chapters = [
+  "chapter1-perceptron",
+  "chapter2-multilayer-perceptron",
+  "chapter3-backprop",
+]
+
+let package = Package(
+  name: "deep-learning-course",
+  products: [
+    .library(name: "DeepLearning", targets: ["DeepLearning"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CGnuplot",
+      linkerSettings: [
+        .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
+        .linkedLibrary("boost_filesystem"),
+      ]),
+    .target(
+      name: "DeepLearning",
+      dependencies: [
+        "COpenBLAS", "CZlib", "Figures", "Prose",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["Figures", "Notebook/Prose"],
+      swiftSettings: engineSettings),
+    // Two parts of the library that need no tensors are modules of their own and compile at the same time.
+    .target(
+      name: "Figures", dependencies: ["CGnuplot"], path: "Sources/DeepLearning/Figures",
+      swiftSettings: settings),
+    .target(name: "Prose", path: "Sources/DeepLearning/Notebook/Prose", swiftSettings: settings),
+    .testTarget(
+      name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose"],
+      resources: [.copy("Fixtures")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
+  ]
+    + chapters.map {
+      // BLAS itself is for chapter 3, which builds a network on nothing else.
+      .executableTarget(
+        name: $0, dependencies: ["DeepLearning", "COpenBLAS"], path: "Chapters/\($0)", swiftSettings: settings
+      )
+    },
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

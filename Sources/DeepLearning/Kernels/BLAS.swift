@@ -1,0 +1,104 @@
+import COpenBLAS
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The door to OpenBLAS: matrix products, and the choice of its kernels.
+enum BLAS {
+  /// Prepares the library once, before its first use.
+  static let isReady: Bool = {
+    chooseKernels()
+    openblas_set_num_threads(Int32(coreCount))
+    return true
+  }()
+
+  /// The kernels in use, named after the processor they were written for.
+  static var kernelName: String {
+    _ = isReady
+    return String(cString: openblas_get_corename())
+  }
+
+  /// OpenBLAS picks its kernels by the processor's model number. A processor newer than the library falls
+  /// back to code for a much older one; on those with AVX-512 the `SkylakeX` kernels run two to three
+  /// times as fast. The choice is read from the environment when the library is loaded, which is before
+  /// our first line, so it is made again here. A reader's own OPENBLAS_CORETYPE is respected.
+  private static func chooseKernels() {
+    let current = String(cString: openblas_get_corename())
+    guard getenv("OPENBLAS_CORETYPE") == nil,
+      !["SkylakeX", "Cooperlake", "Sapphirerapids"].contains(current),
+      processorHasAVX512,
+      let quit = dlsym(nil, "gotoblas_dynamic_quit"), let start = dlsym(nil, "gotoblas_dynamic_init")
+    else { return }
+    typealias Function = @convention(c) () -> Void
+    setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
+    unsafeBitCast(quit, to: Function.self)()
+    unsafeBitCast(start, to: Function.self)()
+  }
+
+  private static var processorHasAVX512: Bool {
+    guard let file = fopen("/proc/cpuinfo", "r") else { return false }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 16_384)
+    while fgets(&line, Int32(line.count), file) != nil {
+      guard strncmp(line, "flags", 5) == 0 else { continue }
+      let needed = ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"]
+      return needed.allSatisfy { (name: String) in strstr(line, name) != nil }
+    }
+    return false
+  }
+}
+
+/// Chooses OpenBLAS's kernels for this processor. The engine does so by itself; a program that calls OpenBLAS
+/// directly does it once before.
+public func prepareBLAS() { _ = BLAS.isReady }
+
+/// A matrix in memory as BLAS takes it: adjacent along rows, or along columns ("transposed").
+struct MatrixLayout {
+  let isTransposed: Bool
+  let leadingDimension: Int
+
+  /// nil where neither dimension is adjacent in memory.
+  init?(rows: Int, columns: Int, rowStride: Int, columnStride: Int) {
+    if columns == 1 && rows == 1 {
+      self.init(isTransposed: false, leadingDimension: 1)
+    } else if columnStride == 1 && (rowStride >= columns || rows == 1) || (columns == 1 && rowStride >= 1) {
+      self.init(isTransposed: false, leadingDimension: rows == 1 ? max(1, columns) : rowStride)
+    } else if rowStride == 1 && (columnStride >= rows || columns == 1) || (rows == 1 && columnStride >= 1) {
+      self.init(isTransposed: true, leadingDimension: columns == 1 ? max(1, rows) : columnStride)
+    } else {
+      return nil
+    }
+  }
+
+  private init(isTransposed: Bool, leadingDimension: Int) {
+    self.isTransposed = isTransposed
+    self.leadingDimension = leadingDimension
+  }
+
+  fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
+}
+
+/// c = a b + beta c, all row-major; `a` is m×k, `b` is k×n.
+func gemm<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
+  _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
+) {
+  _ = BLAS.isReady
+  let (m, n, k) = (Int32(m), Int32(n), Int32(k))
+  let (lda, ldb, ldc) = (
+    Int32(layoutA.leadingDimension), Int32(layoutB.leadingDimension), Int32(leadingDimension)
+  )
+  let a = UnsafeRawPointer(a)
+  let b = UnsafeRawPointer(b)
+  let c = UnsafeMutableRawPointer(c)
+  if T.self == Float.self {
+    cblas_sgemm(
+      CblasRowMajor, layoutA.flag, layoutB.flag, m, n, k, 1, a.assumingMemoryBound(to: Float.self), lda,
+      b.assumingMemoryBound(to: Float.self), ldb, Float(beta), c.assumingMemoryBound(to: Float.self), ldc)
+  } else {
+    cblas_dgemm(
+      CblasRowMajor, layoutA.flag, layoutB.flag, m, n, k, 1, a.assumingMemoryBound(to: Double.self), lda,
+      b.assumingMemoryBound(to: Double.self), ldb, Double(beta), c.assumingMemoryBound(to: Double.self), ldc)
+  }
+}

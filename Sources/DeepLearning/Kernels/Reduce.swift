@@ -1,0 +1,170 @@
+/// A tensor seen as `outer × count × inner`, to be reduced over the middle.
+struct FoldPlan {
+  let source: Tensor
+  let outer: Int
+  let count: Int
+  let inner: Int
+
+  /// Moves the dimensions `dims` of `x` together, copying only where they are not already adjacent.
+  init(_ x: Tensor, over dims: [Int]) {
+    let sorted = dims.sorted()
+    let isRun = sorted.indices.allSatisfy { sorted[$0] == sorted[0] + $0 }
+    if let first = sorted.first, isRun, x.isContiguous {
+      source = x
+      outer = elementCount(Array(x.shape[..<first]))
+      count = elementCount(Array(x.shape[first...sorted[sorted.count - 1]]))
+      inner = elementCount(Array(x.shape[(sorted[sorted.count - 1] + 1)...]))
+    } else {
+      let kept = x.shape.indices.filter { !sorted.contains($0) }
+      let order = kept + sorted
+      source = contiguous(x.alias(shape: order.map { x.shape[$0] }, strides: order.map { x.strides[$0] }))
+      outer = elementCount(kept.map { x.shape[$0] })
+      count = elementCount(sorted.map { x.shape[$0] })
+      inner = 1
+    }
+  }
+}
+
+/// The sum of `count` adjacent numbers.
+///
+/// 64 running sums at once fill the processor's vector units; every 4096 numbers they are folded into a
+/// `Double`, so that the rounding error stays that of a short sum however long the row.
+func sumOfRow<T: FloatingElement>(_ x: UnsafePointer<T>, count: Int) -> Double {
+  let bytes = UnsafeRawPointer(x)
+  let width = 16 * MemoryLayout<T>.stride
+  var total = 0.0
+  var i = 0
+  while i + 64 <= count {
+    var a = SIMD16<T>(repeating: 0)
+    var b = a
+    var c = a
+    var d = a
+    let end = min(count & ~63, i + 4096)
+    while i < end {
+      let place = bytes + i * MemoryLayout<T>.stride
+      a += place.loadUnaligned(as: SIMD16<T>.self)
+      b += (place + width).loadUnaligned(as: SIMD16<T>.self)
+      c += (place + 2 * width).loadUnaligned(as: SIMD16<T>.self)
+      d += (place + 3 * width).loadUnaligned(as: SIMD16<T>.self)
+      i &+= 64
+    }
+    total += Double(((a + b) + (c + d)).sum())
+  }
+  var rest = 0.0
+  while i < count {
+    rest += Double(x[i])
+    i &+= 1
+  }
+  return total + rest
+}
+
+/// The largest of `count` adjacent numbers, −∞ if there are none. NaN may or may not be passed over.
+///
+/// Searched among whole numbers in the same order: the compiler makes vector code of a maximum of integers, but
+/// not of floating-point numbers, whose NaN it would have to mind.
+func largestOfRow<T: FloatingElement>(_ x: UnsafePointer<T>, count: Int) -> T {
+  var largest = (-T.infinity).orderKey
+  for i in 0..<count {
+    let key = x[i].orderKey
+    largest = key > largest ? key : largest
+  }
+  return T(orderKey: largest)
+}
+
+/// out[o, i] = scale · Σ_c x[o, c, i]
+func reduceSum<T: FloatingElement>(_ r: FoldPlan, into out: UnsafeMutablePointer<T>, scale: T) {
+  let x = UnsafePointer(r.source.pointer(T.self))
+  if r.inner == 1 {
+    if r.outer == 1 && r.count >= parallelThreshold {
+      // One long sum: each core takes a piece of fixed size, so that the result does not depend on how
+      // many cores there are.
+      let piece = 65_536
+      let pieces = (r.count + piece - 1) / piece
+      let partial = UnsafeMutablePointer<Double>.allocate(capacity: pieces)
+      defer { partial.deallocate() }
+      inParallel(pieces, threshold: 2) { start, count in
+        for p in start..<start + count {
+          partial[p] = sumOfRow(x + p * piece, count: min(piece, r.count - p * piece))
+        }
+      }
+      var total = 0.0
+      for p in 0..<pieces { total += partial[p] }
+      out[0] = T(total) * scale
+      return
+    }
+    inParallel(r.outer, threshold: max(2, parallelThreshold / max(1, r.count))) { start, count in
+      for o in start..<start + count {
+        out[o] = T(sumOfRow(x + o * r.count, count: r.count)) * scale
+      }
+    }
+    return
+  }
+  // Adding whole rows of `inner` numbers keeps both memory access and vector units straight. Blocks of
+  // rows are summed apart and then together, for accuracy.
+  let block = 64
+  let scratch = UnsafeMutablePointer<T>.allocate(capacity: r.inner)
+  defer { scratch.deallocate() }
+  for o in 0..<r.outer {
+    let target = out + o * r.inner
+    let source = x + o * r.count * r.inner
+    for i in 0..<r.inner { target[i] = 0 }
+    var c = 0
+    while c < r.count {
+      let end = min(r.count, c + block)
+      let first = source + c * r.inner
+      for i in 0..<r.inner { scratch[i] = first[i] }
+      c += 1
+      while c < end {
+        let row = source + c * r.inner
+        for i in 0..<r.inner { scratch[i] += row[i] }
+        c += 1
+      }
+      for i in 0..<r.inner { target[i] += scratch[i] }
+    }
+    if scale != 1 { for i in 0..<r.inner { target[i] *= scale } }
+  }
+}
+
+/// out[o, i] = fold of x[o, :, i] from `start` on, in order.
+@inline(__always)
+func reduceFold<T: TensorElement, R: TensorElement>(
+  _ r: FoldPlan, into out: UnsafeMutablePointer<R>, from start: R, _ combine: (R, T) -> R
+) {
+  let x = r.source.pointer(T.self)
+  for o in 0..<r.outer {
+    let target = out + o * r.inner
+    for i in 0..<r.inner { target[i] = start }
+    for c in 0..<r.count {
+      let row = x + (o * r.count + c) * r.inner
+      for i in 0..<r.inner { target[i] = combine(target[i], row[i]) }
+    }
+  }
+}
+
+/// The position along the middle, and the value there, of the first element that `isBetter` than all
+/// before it. NaN beats everything, as in PyTorch.
+@inline(__always)
+func reduceBest<T: TensorElement & Comparable>(
+  _ r: FoldPlan, values: UnsafeMutablePointer<T>, indices: UnsafeMutablePointer<Int>,
+  _ isBetter: (T, T) -> Bool
+) {
+  let x = r.source.pointer(T.self)
+  for o in 0..<r.outer {
+    for i in 0..<r.inner {
+      let column = x + o * r.count * r.inner + i
+      var best = column[0]
+      var index = 0
+      var c = 1
+      while c < r.count && best == best {
+        let value = column[c &* r.inner]
+        if isBetter(value, best) || value != value {
+          best = value
+          index = c
+        }
+        c &+= 1
+      }
+      values[o * r.inner + i] = best
+      indices[o * r.inner + i] = index
+    }
+  }
+}

@@ -1,0 +1,524 @@
+import Foundation
+import Testing
+
+@testable import DeepLearning
+
+/// What a program asks for that cannot be ends it with one line that names the place in its own source, the
+/// operation, and what did not fit.
+@Suite struct FailureTests {
+  /// A mistake, and how the message about it begins. The mistake stands on the line after the message.
+  struct Misuse: Sendable {
+    let message: String
+    let line: Int
+    let run: @Sendable () -> Void
+
+    init(_ message: String, line: Int = #line, _ run: @escaping @Sendable () -> Void) {
+      self.message = message
+      self.line = line + 1
+      self.run = run
+    }
+
+    /// Asserts that `text` is one line, that it names the place of the mistake, and that it says what is wrong.
+    func expect(_ text: String) {
+      // The path is relative to the folder in which the tests were started.
+      let place = text.range(of: "DeepLearningTests/FailureTests.swift:\(line): ")
+      #expect(
+        place.map { text[$0.upperBound...].hasPrefix(message) } ?? false, "line \(line), found: \(text)")
+      #expect(text.firstIndex(of: "\n") == text.indices.last, "more than one line: \(text)")
+    }
+  }
+
+  // Two at a time: reading the debug information keeps a process busy for a third of a second.
+  @Test(arguments: [0, 1])
+  func endsWithOneLine(half: Int) async throws {
+    for index in Self.misuses.indices where index % 2 == half {
+      let result = try await #require(
+        processExitsWith: .exitCode(1), observing: [\.standardErrorContent, \.standardOutputContent]
+      ) { [index = index as Int] in
+        print("printed before")
+        FailureTests.misuses[index].run()
+      }
+      Self.misuses[index].expect(String(decoding: result.standardErrorContent, as: UTF8.self))
+      #expect(String(decoding: result.standardOutputContent, as: UTF8.self).hasSuffix("printed before\n"))
+    }
+  }
+
+  static let a34 = Tensor.zeros(3, 4)
+  static let b56 = Tensor.zeros(5, 6)
+
+  static let misuses: [Misuse] =
+    arithmetic + places + products + views + indexing + reductions + losses + gradients + making
+
+  static let arithmetic: [Misuse] = [
+    Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
+      _ = a34 + b56
+    },
+    Misuse("sub: shapes (3, 4) and (5, 6) do not broadcast") {
+      print(a34 - b56)
+    },
+    Misuse("mul: shapes (3, 4) and (3,) do not broadcast: dimension 1 has 4 and 3 elements") {
+      _ = 2 * (a34 * Tensor.zeros(3)) + 1
+    },
+    Misuse("div: shapes (3, 4) and (2,) do not broadcast") {
+      noGrad { _ = a34 / Tensor.zeros(2) }
+    },
+    Misuse("maximum: shapes (3, 4) and (5, 6) do not broadcast") {
+      _ = maximum(a34, b56)
+    },
+    Misuse("le: shapes (3, 4) and (5, 6) do not broadcast") {
+      _ = a34 .<= b56
+    },
+    Misuse("and: shapes (2,) and (3,) do not broadcast") {
+      _ = Tensor([true, false]) .& Tensor([true, false, true])
+    },
+    Misuse("where: shapes (3, 4) and (5, 6) do not broadcast") {
+      _ = `where`(a34 .> 0, a34, b56)
+    },
+    Misuse("where: the condition must be a bool tensor, found float32") {
+      _ = `where`(a34, a34, a34)
+    },
+    Misuse("add: bool tensors have no arithmetic; convert them with to(.float32) or to(.int64)") {
+      _ = Tensor([true]) + Tensor([false])
+    },
+    Misuse("neg: bool tensors have no arithmetic; the opposite of a mask is .!") {
+      _ = -Tensor([true])
+    },
+    Misuse("clamp: min 2.0 is above max 1.0") {
+      _ = a34.clamp(min: 2, max: 1)
+    },
+    Misuse("add_: a tensor of shape (2, 3, 4) does not stretch to (3, 4)") {
+      a34.add_(Tensor.zeros(2, 3, 4))
+    },
+    Misuse("mul_: shapes (3, 4) and (5, 6) do not broadcast") {
+      a34 *= b56
+    },
+    Misuse("div_: an integer tensor cannot hold fractions") {
+      Tensor([4, 6]).div_(2)
+    },
+    Misuse("copy_: shapes (3, 4) and (5, 6) do not broadcast") {
+      a34.copy_(b56)
+    },
+    Misuse("uniform_: needs a floating-point tensor, found int64") {
+      Tensor([1, 2]).uniform_()
+    },
+    Misuse("add_: the other tensor is being recorded, and its gradient would be lost in a change in place") {
+      Tensor.zeros(2).add_(Tensor.ones(2, requiresGrad: true).exp())
+    },
+    Misuse("copy_: the other tensor is being recorded, and its gradient would be lost in a change in place") {
+      Tensor.zeros(2)[0] = Tensor.ones(1, requiresGrad: true)[0]
+    },
+    Misuse("fill_: elements of this expanded tensor of shape (2, 3) share their memory") {
+      Tensor.zeros(3).expand(2, 3).fill_(1)
+    },
+  ]
+
+  /// The place is that of the call into the library, however the program came there.
+  static let places: [Misuse] = [
+    Misuse("add: shapes (3, 4) and (5, 6) do not broadcast") {
+      print([a34, b56].map { $0.exp() + b56 })
+    },
+    Misuse("add: shapes (3, 4) and (5, 6) do not broadcast") {
+      noGrad { enableGrad { for x in [a34, b56] { _ = x + b56 } } }
+    },
+    Misuse("matmul: (3, 4) times (5, 6)", line: Misshapen.line - 1) {
+      _ = Sequential(Identity(), Sequential(Misshapen()))(a34)
+    },
+    Misuse("mul: shapes (3, 4) and (5, 6) do not broadcast", line: productLine - 1) {
+      _ = gradCheck({ $0.map(product) }, inputs: [a34.to(.float64)])
+    },
+  ]
+
+  static let products: [Misuse] = [
+    Misuse("matmul: (3, 4) times (5, 6): the last dimension of the first has 4 elements") {
+      _ = a34.matmul(b56)
+    },
+    Misuse("matmul: shapes (2,) and (3,) do not broadcast") {
+      _ = Tensor.zeros(2, 3, 4).matmul(Tensor.zeros(3, 4, 5))
+    },
+    Misuse("matmul: a single number is no matrix: shapes (3, 4) and ()") {
+      _ = a34.matmul(Tensor(2.0))
+    },
+    Misuse("matmul: needs floating-point tensors, found float32 and int64; convert with to(.float32)") {
+      _ = a34.matmul(Tensor([[1], [2], [3], [4]]))
+    },
+    Misuse("dot: takes two vectors, found shapes (3, 4) and (5, 6)") {
+      _ = a34.dot(b56)
+    },
+    Misuse("linear: input (3, 4) does not fit the weight (5, 6), which is (out, in)") {
+      _ = linear(a34, b56)
+    },
+    Misuse("linear: bias (4,) does not fit the weight (5, 6): expected (5,)") {
+      _ = linear(Tensor.zeros(2, 6), b56, Tensor.zeros(4))
+    },
+    Misuse("linear: input (7, 5) does not fit the weight (3, 4)") {
+      _ = Sequential(Linear(4, 3), ReLU())(Tensor.zeros(7, 5))
+    },
+    Misuse("einsum: \"ij,jk\" has 2 terms for 1 tensors") {
+      _ = einsum("ij,jk", a34)
+    },
+    Misuse("einsum: dimension \"j\" has 4 elements in one place and 5 in another") {
+      _ = einsum("ij,jk->ik", a34, b56)
+    },
+    Misuse("einsum: the term \"ijk\" names 3 dimensions, its tensor has shape (3, 4)") {
+      _ = einsum("ijk->k", a34)
+    },
+    Misuse("einsum: the result \"iz\" must name each of its dimensions once, and only ones of the terms") {
+      _ = einsum("ij->iz", a34)
+    },
+    Misuse("einsum: \"i1->i\" may only contain letters, commas and one arrow") {
+      _ = einsum("i1->i", a34)
+    },
+  ]
+
+  static let views: [Misuse] = [
+    Misuse("reshape: shape (3, 4) has 12 elements and (5, 2) has 10") {
+      _ = a34.reshape(5, 2)
+    },
+    Misuse("reshape: 12 elements of shape (3, 4) cannot be arranged as (5, -1)") {
+      _ = a34.reshape(5, -1)
+    },
+    Misuse("reshape: only one size of (-1, -1) may be -1") {
+      _ = a34.reshape([-1, -1])
+    },
+    Misuse("view: shape (12,) does not fit the layout of this tensor (shape (4, 3), strides (1, 4))") {
+      _ = a34.T.view(12)
+    },
+    Misuse("flatten: dimension 1 comes after dimension 0") {
+      _ = a34.flatten(1, 0)
+    },
+    Misuse("permute: (0, 0) does not name each of the 2 dimensions once") {
+      _ = a34.permute(0, 0)
+    },
+    Misuse("transpose: dimension 2 does not exist: a tensor of 2 dimensions has -2 ... 1") {
+      _ = a34.transpose(0, 2)
+    },
+    Misuse("T: a matrix has two dimensions, this tensor has shape (2, 3, 4)") {
+      _ = Tensor.zeros(2, 3, 4).T
+    },
+    Misuse("unsqueeze: dimension -4 does not exist: a tensor of 3 dimensions has -3 ... 2") {
+      _ = a34.unsqueeze(-4)
+    },
+    Misuse("expand: dimension 0 has 3 elements and cannot be stretched to 6") {
+      _ = a34.expand(6, 4)
+    },
+    Misuse("expand: (4,) has fewer dimensions than (3, 4)") {
+      _ = a34.expand(4)
+    },
+    Misuse("narrow: 3 elements from 2 on do not lie within dimension 1, which has 4") {
+      _ = a34.narrow(1, 2, 3)
+    },
+    Misuse("pad: 3 amounts are not pairs for at most 2 dimensions") {
+      _ = a34.pad([1, 1, 1])
+    },
+    Misuse("diagonal: a matrix has two dimensions, this tensor has shape (2, 3, 4)") {
+      _ = Tensor.zeros(2, 3, 4).diagonal()
+    },
+    Misuse("cat: needs at least one tensor") {
+      _ = cat([])
+    },
+    Misuse("cat: tensor 0 is (3, 4) and tensor 1 is (5, 6); they may differ only in dimension 0") {
+      _ = cat([a34, b56])
+    },
+    Misuse("cat: single numbers have no dimension to be joined along; stack() makes one") {
+      _ = cat([Tensor(1.0), Tensor(2.0)])
+    },
+    Misuse("stack: tensor 0 is (3, 4) and tensor 1 is (5, 6); they must be equal") {
+      _ = stack([a34, b56])
+    },
+    Misuse("split: parts must have at least 1 element, not 0") {
+      _ = a34.split(0)
+    },
+    Misuse("chunk: there must be at least 1 part, not 0") {
+      _ = a34.chunk(0)
+    },
+    Misuse("repeat: 1 counts for the 2 dimensions of (3, 4)") {
+      _ = a34.repeat(2)
+    },
+    Misuse("size: dimension 5 does not exist: a tensor of 2 dimensions has -2 ... 1") {
+      _ = a34.size(5)
+    },
+    Misuse("expand: dimension 0 has 1 elements and cannot be stretched to -5") {
+      _ = Tensor.zeros(1).expand(-5)
+    },
+    Misuse("narrow: the step must be at least 1, not -1") {
+      _ = a34.narrow(1, 3, 2, step: -1)
+    },
+  ]
+
+  static let indexing: [Misuse] = [
+    Misuse("select: position 3 does not exist: dimension 0 has 3 elements") {
+      _ = a34[3]
+    },
+    Misuse("select: position -1 does not exist: dimension 0 has 3 elements; a position counted") {
+      _ = a34[-1]
+    },
+    Misuse("subscript: fromEnd(5) does not exist: dimension 1 has 4 elements, and fromEnd(1) is the last") {
+      _ = a34[.all, .fromEnd(5)]
+    },
+    Misuse("subscript: 3 indices for a tensor of 2 dimensions, shape (3, 4)") {
+      _ = a34[0, 0, 0]
+    },
+    Misuse("subscript: the step of a slice must be at least 1, not -1; flip() reverses") {
+      _ = a34[.slice(by: -1)]
+    },
+    Misuse("subscript: a mask of shape (4,) does not fit dimensions 0... of (3, 4)") {
+      _ = a34[Tensor([true, false, true, false])]
+    },
+    Misuse("subscript: an index is outside dimension 0, which has 3 elements") {
+      _ = a34[Tensor([0, 3])]
+    },
+    Misuse("subscript: index tensors must be int64 or bool, found float32") {
+      _ = a34[Tensor([0.0])]
+    },
+    Misuse("subscript: index tensors must stand on neighboring dimensions, found them on [0, 2]") {
+      _ = Tensor.zeros(2, 3, 4)[Tensor([0]), .all, Tensor([1])]
+    },
+    Misuse("copy_: shapes (4,) and (3,) do not broadcast") {
+      a34[0] = Tensor.zeros(3)
+    },
+    Misuse("subscript: cannot assign through index tensors; use scatter or indexAdd") {
+      a34[Tensor([0, 1])] = Tensor.zeros(4)
+    },
+    Misuse("index_select: index 7 (number 1) is outside the dimension, which has 4 elements") {
+      _ = a34.indexSelect(1, Tensor([0, 7]))
+    },
+    Misuse("index_select: the positions must be a vector of int64, found shape (1,) of float32") {
+      _ = a34.indexSelect(1, Tensor([0.0]))
+    },
+    Misuse("index_add: the source is (5, 6) of float32, expected (2, 4) of float32") {
+      _ = a34.indexAdd(0, Tensor([0, 1]), b56)
+    },
+    Misuse("gather: the index must be int64 with as many dimensions as the tensor, found (2,) of int64") {
+      _ = a34.gather(0, Tensor([0, 1]))
+    },
+    Misuse("gather: index -1 (number 0) is outside the dimension, which has 3 elements") {
+      _ = a34.gather(0, Tensor([[-1]]))
+    },
+    Misuse("scatter_add: the source is (5, 6) and the index (1, 1); they must be equal") {
+      _ = a34.scatterAdd(0, Tensor([[0]]), b56)
+    },
+    Misuse("masked_select: the mask is (2,) of bool, expected (3, 4) of bool") {
+      _ = a34.maskedSelect(Tensor([true, false]))
+    },
+    Misuse("embedding: the table must be (entries, features), found (4,)") {
+      _ = embedding(Tensor([0]), Tensor.zeros(4))
+    },
+    Misuse("item: a tensor of shape (3, 4) has 12 elements; item() reads tensors of one") {
+      _ = a34.item()
+    },
+    Misuse("subscript: shapes (2, 4) and (3,) do not broadcast: dimension 1 has 4 and 3 elements") {
+      a34[Tensor([true, false, true])] = Tensor.zeros(3)
+    },
+    Misuse("subscript: a mask of shape (4,) does not fit dimensions 0... of (3, 4)") {
+      a34[Tensor([true, false, true, false])] = Tensor(0.0)
+    },
+  ]
+
+  static let reductions: [Misuse] = [
+    Misuse("SumBackward1: dimension 2 does not exist: a tensor of 2 dimensions has -2 ... 1") {
+      _ = a34.sum(dim: 2)
+    },
+    Misuse("MeanBackward1: dimension 1 is named twice") {
+      _ = a34.mean(dims: [1, -1])
+    },
+    Misuse("argmax: dimension 1 is empty and has no largest or smallest element") {
+      _ = Tensor.zeros(3, 0).argmax(dim: 1)
+    },
+    Misuse("softmax: dimension -3 does not exist: a tensor of 2 dimensions has -2 ... 1") {
+      _ = a34.softmax(dim: -3)
+    },
+    Misuse("cumsum: dimension 9 does not exist: a tensor of 2 dimensions has -2 ... 1") {
+      _ = a34.cumsum(9)
+    },
+    Misuse("topk: cannot take the 5 largest of dimension 1 of (3, 4)") {
+      _ = a34.topK(5)
+    },
+    Misuse("maxout: the last dimension of (3, 4) does not divide into groups of 3") {
+      _ = a34.maxout(pieces: 3)
+    },
+  ]
+
+  static let losses: [Misuse] = [
+    Misuse("cross_entropy: label 4 of example 1 is not one of the 4 classes 0 ... 3") {
+      _ = crossEntropy(a34, Tensor([0, 4, 2]))
+    },
+    Misuse("cross_entropy: for input (3, 4) the labels must be int64 of shape (3,), found") {
+      _ = crossEntropy(a34, Tensor([0, 1]))
+    },
+    Misuse("cross_entropy: the class weights must have shape (4,), found (3,)") {
+      _ = crossEntropy(a34, Tensor([0, 1, 2]), weight: Tensor.ones(3))
+    },
+    Misuse("cross_entropy: labelSmoothing 1.5 is not between 0 and 1") {
+      _ = crossEntropy(a34, Tensor([0, 1, 2]), labelSmoothing: 1.5)
+    },
+    Misuse("nll_loss: label -1 of example 0 is not one of the 4 classes 0 ... 3") {
+      _ = nllLoss(a34, Tensor([-1, 1, 2]))
+    },
+    Misuse("mse_loss: the prediction has shape (3, 1) and the target (3,); they must be the same") {
+      _ = mseLoss(Tensor.zeros(3, 1), Tensor.zeros(3))
+    },
+    Misuse("binary_cross_entropy: probabilities must lie between 0 and 1") {
+      _ = binaryCrossEntropy(Tensor([1.5]), Tensor([1.0]))
+    },
+    Misuse("cross_entropy: needs floating-point input, found int64; convert with to(.float32)") {
+      _ = crossEntropy(Tensor([[1, 2, 3]]), Tensor([0]))
+    },
+  ]
+
+  static let gradients: [Misuse] = [
+    Misuse("backward: only a single number has a gradient without being told of one, and this tensor") {
+      Tensor.ones(3, requiresGrad: true).exp().backward()
+    },
+    Misuse("backward: this tensor was not computed from any tensor with requiresGrad") {
+      a34.sum().backward()
+    },
+    Misuse("backward: the gradient has shape (3,), the tensor (2,); they must be the same") {
+      Tensor.ones(2, requiresGrad: true).exp().backward(Tensor.ones(3))
+    },
+    Misuse("requiresGrad: only floating-point tensors can have gradients, and this one is int64") {
+      Tensor([1, 2]).requiresGrad = true
+    },
+    Misuse("requiresGrad: this tensor is a recorded result; detach() gives its value without the history") {
+      Tensor.ones(2, requiresGrad: true).exp().requiresGrad = false
+    },
+    Misuse("registerHook: this tensor takes no gradient") {
+      a34.registerHook { $0 }
+    },
+    Misuse("add_: this tensor is being recorded, and a change in place cannot be; wrap it in noGrad { }") {
+      Tensor.ones(2, requiresGrad: true).add_(1)
+    },
+    Misuse("gradCheck: gradients are checked in float64, where differences keep ten digits; input 0") {
+      _ = gradCheck({ $0 }, inputs: [a34])
+    },
+    Misuse("backward: this part of the graph (SumBackward0) was freed by an earlier pass") {
+      freedLoss().backward()
+    },
+    Misuse("backward: a tensor of shape (2,) that the gradient needs was changed in place") {
+      lossOfOverwritten { x, _ in x.mul_(2) }.backward()
+    },
+    Misuse("backward: a tensor of shape (2,) that the gradient needs was changed in place") {
+      lossOfOverwritten { x, _ in x.detach()[0] = Tensor(5.0) }.backward()
+    },
+    Misuse("backward: a tensor of shape (2,) that the gradient needs was changed in place") {
+      lossOfOverwritten { _, indices in indices.zero_() }.backward()
+    },
+    Misuse("hook: the gradient has shape (3,), what the hook returned (); they must be the same") {
+      hookedLoss { $0.sum() }.backward()
+    },
+  ]
+
+  static let making: [Misuse] = [
+    Misuse("Tensor: rows differ in shape: row 0 is (2,), row 1 is (1,)") {
+      _ = Tensor([[1.0, 2.0], [3.0]])
+    },
+    Misuse("Tensor: 3 elements do not fill the shape (2, 2), which holds 4") {
+      _ = Tensor([1, 2, 3], shape: [2, 2])
+    },
+    Misuse("arange: the step must not be 0") {
+      _ = Tensor.arange(0, 5, step: 0)
+    },
+    Misuse("randint: there is no integer from 3 up to but not including 3") {
+      _ = Tensor.randint(3, 3, [2])
+    },
+    Misuse("optimizer: was given no parameters") {
+      _ = SGD([Tensor](), lr: 0.1)
+    },
+    Misuse("optimizer: parameter 0 is a computed result; only leaves can be trained") {
+      _ = Adam([Tensor.ones(2, requiresGrad: true).exp()])
+    },
+    Misuse("optimizer: lr -0.1 and weightDecay 0.0 must not be negative") {
+      _ = SGD([Tensor.ones(2, requiresGrad: true)], lr: -0.1)
+    },
+    Misuse("SGD: Nesterov's step needs momentum and no dampening") {
+      _ = SGD([Tensor.ones(2, requiresGrad: true)], nesterov: true)
+    },
+    Misuse("Adam: betas (1.0, 0.999) must be at least 0 and below 1") {
+      _ = Adam([Tensor.ones(2, requiresGrad: true)], betas: (1, 0.999))
+    },
+    Misuse("Linear: needs at least one input and one output, found 0 and 3") {
+      _ = Linear(0, 3)
+    },
+    Misuse("Module: does not override forward(_:)") {
+      _ = Module()(a34)
+    },
+    Misuse("xavierUniform_: needs a weight of at least two dimensions, found (3,)") {
+      Init.xavierUniform_(Tensor.zeros(3))
+    },
+    Misuse("Tensor: the shape (2, -1) has a negative size") {
+      _ = Tensor.zeros(2, -1)
+    },
+    Misuse("Tensor: the shape (-1, -3) has a negative size") {
+      _ = Tensor([1, 2, 3], shape: [-1, -3])
+    },
+    Misuse("Tensor: no memory holds the shape (4611686018427387904, 4) of float32") {
+      _ = Tensor.zeros(1 << 62, 4)
+    },
+    Misuse("Tensor: the system has no memory for 72057594037927936 bytes more") {
+      _ = Tensor.empty(1 << 54)
+    },
+    Misuse("Boxed: the property box holds modules inside a Box, where they cannot be found") {
+      _ = Boxed().parameters()
+    },
+    Misuse("Shared: the property helper holds modules inside a Helper, where they cannot be found") {
+      _ = Shared().parameters()
+    },
+    Misuse("Lazy: the lazy property head has not been made yet, and what it will hold cannot be found") {
+      _ = Lazy().parameters()
+    },
+    Misuse("Loose: the property weight is a tensor that requires a gradient but not a Parameter") {
+      _ = Loose().parameters()
+    },
+    Misuse("SGD: momentum -0.5 must not be negative") {
+      _ = SGD([Tensor.ones(2, requiresGrad: true)], momentum: -0.5)
+    },
+  ]
+
+  // MARK: - What leads to a mistake
+
+  private static func freedLoss() -> Tensor {
+    let loss = Tensor.ones(2, requiresGrad: true).exp().sum()
+    loss.backward()
+    return loss
+  }
+
+  /// A loss of whose graph a value or an index tensor has been changed.
+  private static func lossOfOverwritten(_ change: (Tensor, Tensor) -> Void) -> Tensor {
+    let x = Tensor([1.0, 2.0], requiresGrad: true)
+    let indices = Tensor([1, 0])
+    let loss = x.square().indexSelect(0, indices).sum()
+    noGrad { change(x, indices) }
+    return loss
+  }
+
+  private static func hookedLoss(_ hook: @escaping (Tensor) -> Tensor) -> Tensor {
+    let x = Tensor([1.0, 2.0, 3.0], requiresGrad: true)
+    x.registerHook(hook)
+    return x.square().sum()
+  }
+
+  private class Misshapen: Module {
+    static let line = #line + 1
+    override func forward(_ x: Tensor) -> Tensor { x.matmul(b56) }
+  }
+
+  private static let productLine = #line + 1
+  private static func product(_ x: Tensor) -> Tensor { x * b56 }
+
+  private class Boxed: Module {
+    struct Box { let layer = Linear(1, 1) }
+    let box = Box()
+  }
+
+  private class Shared: Module {
+    final class Helper { let layers = [Linear(1, 1)] }
+    let helper = Helper()
+  }
+
+  private class Lazy: Module {
+    lazy var head = Linear(2, 2)
+  }
+
+  private class Loose: Module {
+    let weight = Tensor.ones(2, requiresGrad: true)
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import DeepLearning
+
+/// Every operation against the values and gradients that PyTorch computed (Fixtures/ops.json, written by
+/// make_reference.py), in both precisions.
+@Suite struct ParityTests {
+  typealias Call = @Sendable ([Tensor], [String: Attribute]) -> [Tensor]
+
+  /// How each operation of the fixture is spelled here. An operation that is not named is not built yet.
+  static let calls: [String: Call] = [
+    "exp": { x, _ in [x[0].exp()] },
+    "tanh": { x, _ in [x[0].tanh()] },
+    "sigmoid": { x, _ in [x[0].sigmoid()] },
+    "relu": { x, _ in [x[0].relu()] },
+    "sin": { x, _ in [x[0].sin()] },
+    "cos": { x, _ in [x[0].cos()] },
+    "abs": { x, _ in [x[0].abs()] },
+    "neg": { x, _ in [-x[0]] },
+    "square": { x, _ in [x[0].square()] },
+    "elu": { x, _ in [x[0].elu()] },
+    "gelu": { x, _ in [x[0].gelu()] },
+    "silu": { x, _ in [x[0].silu()] },
+    "softplus": { x, _ in [x[0].softplus()] },
+    "leaky_relu": { x, _ in [x[0].leakyReLU()] },
+    "log": { x, _ in [x[0].log()] },
+    "sqrt": { x, _ in [x[0].sqrt()] },
+    "rsqrt": { x, _ in [x[0].rsqrt()] },
+    "reciprocal": { x, _ in [x[0].reciprocal()] },
+    "pow": { x, a in [x[0] ** a["exponent"]!.number] },
+    "clamp": { x, a in [x[0].clamp(min: a["min"]!.number, max: a["max"]!.number)] },
+    "add": { x, _ in [x[0] + x[1]] },
+    "sub": { x, _ in [x[0] - x[1]] },
+    "mul": { x, _ in [x[0] * x[1]] },
+    "div": { x, _ in [x[0] / x[1]] },
+    "maximum": { x, _ in [maximum(x[0], x[1])] },
+    "minimum": { x, _ in [minimum(x[0], x[1])] },
+    "where": { x, _ in [`where`(x[0] .> x[1], x[0] * 2, x[1])] },
+    "sum": { x, a in [x[0].sum(dim: a["dim"]!.int, keepDim: a["keepdim"]?.bool ?? false)] },
+    "mean": { x, a in [x[0].mean(dim: a["dim"]!.int, keepDim: a["keepdim"]?.bool ?? false)] },
+    "amax": { x, a in [x[0].amax(dim: a["dim"]!.int, keepDim: a["keepdim"]?.bool ?? false)] },
+    "prod": { x, a in [x[0].prod(dim: a["dim"]!.int, keepDim: a["keepdim"]?.bool ?? false)] },
+    "logsumexp": { x, a in [x[0].logSumExp(dim: a["dim"]!.int, keepDim: a["keepdim"]?.bool ?? false)] },
+    "var": { x, a in [x[0].variance(dim: a["dim"]!.int, unbiased: a["unbiased"]!.bool)] },
+    "norm": { x, a in [x[0].norm(dim: a["dim"]!.int)] },
+    "cumsum": { x, a in [x[0].cumsum(a["dim"]!.int)] },
+    "matmul": { x, _ in [x[0].matmul(x[1])] },
+    "matmul_t": { x, _ in [x[0].transpose(-1, -2).matmul(x[1])] },
+    "linear": { x, _ in [linear(x[0], x[1], x[2])] },
+    "einsum": { x, a in [einsum(a["equation"]!.text, x[0], x[1])] },
+    "transpose": { x, _ in [x[0].transpose(0, 1) * x[1]] },
+    "permute": { x, a in [x[0].permute(a["dims"]!.ints)] },
+    "reshape": { x, a in [x[0].reshape(a["shape"]!.ints)] },
+    "slice": { x, _ in [x[0][1..., .slice(by: 2)]] },
+    "cat": { x, a in [cat(x, dim: a["dim"]!.int)] },
+    "stack": { x, a in [stack(x, dim: a["dim"]!.int)] },
+    "index_select": { x, a in [x[0].indexSelect(a["dim"]!.int, x[1])] },
+    "gather": { x, a in [x[0].gather(a["dim"]!.int, x[1])] },
+    "expand": { x, a in [x[0].expand(a["shape"]!.ints)] },
+    "flip": { x, a in [x[0].flip(a["dims"]!.ints)] },
+    "pad": { x, a in [x[0].pad(a["pad"]!.ints)] },
+    "masked_fill": { x, a in [x[0].maskedFill(x[1] .> 0, a["value"]!.number).softmax(dim: -1)] },
+    "softmax": { x, a in [x[0].softmax(dim: a["dim"]!.int)] },
+    "log_softmax": { x, a in [x[0].logSoftmax(dim: a["dim"]?.int ?? 1)] },
+    "cross_entropy": { x, a in
+      [
+        crossEntropy(
+          x[0], x[1], reduction: reduction(a), ignoreIndex: a["ignore_index"]?.int ?? -100,
+          labelSmoothing: a["label_smoothing"]?.number ?? 0)
+      ]
+    },
+    "mse_loss": { x, a in [mseLoss(x[0], x[1], reduction: reduction(a))] },
+    "binary_cross_entropy_with_logits": { x, a in
+      [binaryCrossEntropyWithLogits(x[0], x[1], reduction: reduction(a))]
+    },
+    "binary_cross_entropy": { x, _ in [binaryCrossEntropy(x[0], x[1])] },
+    "nll_loss": { x, _ in [nllLoss(x[0].logSoftmax(dim: 1), x[1])] },
+    "l1_loss": { x, _ in [l1Loss(x[0], x[1])] },
+    "huber_loss": { x, _ in [huberLoss(x[0], x[1])] },
+    "kl_div": { x, _ in [klDivergence(x[0].logSoftmax(dim: 1), x[1].softmax(dim: 1), reduction: .batchMean)]
+    },
+    "embedding": { x, _ in [embedding(x[0], x[1])] },
+  ]
+
+  /// What later chapters bring.
+  static let later: Set<String> = [
+    "conv2d", "conv1d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "interpolate", "batch_norm",
+    "layer_norm",
+    "group_norm", "scaled_dot_product_attention", "RNN", "LSTM", "GRU", "MultiheadAttention",
+    "TransformerEncoderLayer",
+  ]
+
+  static func reduction(_ attributes: [String: Attribute]) -> Reduction {
+    switch attributes["reduction"]?.text {
+    case "sum": .sum
+    case "none": Reduction.none
+    default: .mean
+    }
+  }
+
+  static let cases: [OperationCase] = (try? Fixture.decode("ops")) ?? []
+
+  @Test func everyOperationIsKnown() {
+    #expect(Self.cases.count == 142)
+    for test in Self.cases {
+      #expect(
+        Self.calls[test.op] != nil || Self.later.contains(test.op), "\(test.op) is neither built nor listed")
+    }
+  }
+
+  @Test(arguments: cases.filter { !later.contains($0.op) })
+  func valuesAndGradients(_ test: OperationCase) throws {
+    let call = try #require(Self.calls[test.op])
+    for (type, tolerance) in [(DType.float64, 1e-10), (.float32, 1e-5)] {
+      // Logits of ±1000 carry four digits less after the point; their own size is the yardstick.
+      let inputs = test.inputs.map { packed in
+        let tensor = packed.tensor(type)
+        return tensor.dtype.isFloatingPoint ? tensor.requiresGrad_() : tensor
+      }
+      let outputs = call(inputs, test.attrs)
+      for (output, expected) in zip(outputs, test.outputs) {
+        #expect(relativeError(output.detach(), expected.tensor()) < tolerance, "\(test.name), value, \(type)")
+      }
+      let total = zip(outputs, test.cotangent).map { ($0 * $1.tensor(type)).sum() }.reduce(
+        Tensor(0.0, dtype: type)
+      ) { $0 + $1 }
+      total.backward()
+      for (i, expected) in test.grads.enumerated() {
+        guard let expected else { continue }
+        let gradient = inputs[i].grad ?? Tensor.zeros(inputs[i].shape, dtype: type)
+        #expect(
+          relativeError(gradient, expected.tensor()) < tolerance, "\(test.name), gradient \(i), \(type)")
+      }
+    }
+  }
+}
