@@ -69,13 +69,14 @@ enum Fixture {
   }
 }
 
-/// The largest difference between two tensors, relative to the size of the expected one's numbers.
-func relativeError(_ actual: Tensor, _ expected: Tensor) -> Double {
+/// The largest difference between two tensors, relative to the size of the expected one's numbers or to `floor`,
+/// whichever is larger.
+func relativeError(_ actual: Tensor, _ expected: Tensor, floor: Double = 1e-3) -> Double {
   guard actual.shape == expected.shape else { return .infinity }
   if actual.count == 0 { return 0 }
   let a = actual.toArray(of: Double.self)
   let b = expected.toArray(of: Double.self)
-  let scale = max(b.map(abs).max() ?? 0, 1e-3)
+  let scale = max(b.map(abs).max() ?? 0, floor)
   return zip(a, b).map { $0 == $1 ? 0 : abs($0 - $1) / scale }.reduce(0) {
     $1.isNaN ? .infinity : max($0, $1)
   }
