@@ -61,10 +61,14 @@ let package = Package(
     .target(
       name: "DeepLearning",
       dependencies: [
-        "COpenBLAS", "CZlib", "Figures", "Prose",
+        "CZlib", "Figures", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Figures", "Notebook/Prose"],
+      exclude: ["Autograd", "Figures", "Kernels", "Notebook/Prose", "Operations", "Tensor"],
+      swiftSettings: settings),
+    .target(
+      name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
+      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers"],
       swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
@@ -72,7 +76,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Prose", path: "Sources/DeepLearning/Notebook/Prose", swiftSettings: settings),
     .testTarget(
-      name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose"],
+      name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose", "Tensors"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(

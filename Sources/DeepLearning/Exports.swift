@@ -1,3 +1,4 @@
-// Figures are a module of their own, so that they compile beside the engine rather than after it. To a chapter
-// they are part of the library.
+// The library is made of modules that compile beside each other, or need not be compiled again when another
+// changes. To a chapter they are one.
 @_exported import Figures
+@_exported import Tensors

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// What is recorded, what backward does with it, and what may happen in between.
 @Suite struct AutogradTests {

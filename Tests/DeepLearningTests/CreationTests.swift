@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Making tensors, converting their elements, and the types of results.
 @Suite struct CreationTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Files as they come from disk, whole and damaged: what is sound is read, and each kind of damage has its
 /// own error.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 struct StrokeDigitsTests {
   @Test func looksLikeMNIST() {

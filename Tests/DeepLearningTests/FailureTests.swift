@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// What a program asks for that cannot be ends it with one line that names the place in its own source, the
 /// operation, and what did not fit.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 @testable import Figures
 
 #if canImport(FoundationXML)

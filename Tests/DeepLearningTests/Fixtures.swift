@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// A tensor as shared/reference/make_reference.py writes it.
 struct PackedTensor: Decodable {

@@ -1,4 +1,5 @@
 @testable import DeepLearning
+@testable import Tensors
 
 // Every differentiable operation, for GradientTests.
 

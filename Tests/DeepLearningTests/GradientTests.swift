@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Every derivative of the engine against central differences: in float64, with random cotangents, every
 /// element, on inputs of every layout, and once more for the derivative of the derivative. What is checked

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// What the brackets of `x[...]` pick and where assigning through them writes, against PyTorch's answers for
 /// `torch.arange(24).reshape(2, 3, 4)`.

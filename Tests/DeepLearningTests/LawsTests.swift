@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Laws that hold for all numbers and shapes, on random ones.
 @Suite struct LawsTests {

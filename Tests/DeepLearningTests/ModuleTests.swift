@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// What a module finds among its properties, what it prints, and how its layers begin.
 @Suite struct ModuleTests {

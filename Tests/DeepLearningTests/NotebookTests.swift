@@ -4,6 +4,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 @testable import Prose
 
 /// What a notebook prints and how it ends, with the sections given.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Functions over their whole range: how exact they are, and what they do with very large, very small and
 /// special numbers.

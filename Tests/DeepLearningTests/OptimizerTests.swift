@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// The optimizers step for step against PyTorch's (Fixtures/optimizers.json, written by make_reference.py), and
 /// what they do with parameters of every kind.

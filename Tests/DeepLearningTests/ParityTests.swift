@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Every operation against the values and gradients that PyTorch computed (Fixtures/ops.json, written by
 /// make_reference.py), in both precisions.

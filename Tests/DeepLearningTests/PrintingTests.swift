@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Tensors print as PyTorch prints them, character for character (Fixtures/printing.json holds its output).
 @Suite struct PrintingTests {

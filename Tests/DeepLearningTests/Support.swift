@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 extension Tensor {
   /// The elements in row-major order, for comparison with a literal.

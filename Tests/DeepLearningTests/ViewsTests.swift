@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Tensors
 
 /// Which operations look at the same memory, which copy, and what shapes of size 0 do.
 @Suite struct ViewsTests {

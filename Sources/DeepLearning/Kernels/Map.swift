@@ -177,7 +177,7 @@ private func copyRow<A: TensorElement, R: TensorElement>(
 }
 
 /// The elements of `x` in row-major order: `x` itself where they lie so already. Not recorded.
-func contiguous(_ x: Tensor) -> Tensor {
+package func contiguous(_ x: Tensor) -> Tensor {
   if x.isContiguous { return x }
   let result = Tensor(uninitialized: x.shape, dtype: x.dtype)
   copyElements(of: x, into: result)

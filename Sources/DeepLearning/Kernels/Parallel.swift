@@ -14,7 +14,7 @@ let parallelThreshold = 131_072
 /// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
 /// is worth it.
 @inline(never)
-func inParallel(
+package func inParallel(
   _ count: Int, threshold: Int = parallelThreshold, _ body: (_ start: Int, _ count: Int) -> Void
 ) {
   if count < threshold || coreCount == 1 {

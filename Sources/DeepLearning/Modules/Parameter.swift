@@ -1,8 +1,3 @@
-/// What a tensor is to the ``Module`` in whose properties it stands.
-enum TensorRole {
-  case parameter, buffer
-}
-
 /// A tensor that a ``Module`` learns: `let weight = Parameter(Tensor.randn(10, 784))`. It shares the memory of
 /// `value`, has no history, and requires a gradient from the start.
 public func Parameter(_ value: Tensor, requiresGrad: Bool = true) -> Tensor {

@@ -75,7 +75,7 @@ private func combine<F: BinaryFunction>(_ f: F, _ a: Tensor, _ b: Tensor, as typ
 
 extension Tensor {
   /// The value in another type, without history.
-  func converted(to type: DType) -> Tensor {
+  package func converted(to type: DType) -> Tensor {
     if dtype == type { return self }
     let result = Tensor(uninitialized: shape, dtype: type)
     copyElements(of: self, into: result)

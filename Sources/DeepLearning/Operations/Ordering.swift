@@ -6,7 +6,7 @@ extension Tensor {
     let d = normalized(dim, rank: rank, operation: "cumsum")
     if rank == 0 { return self }
     let x = dtype == .bool ? to(.int64) : self
-    let source = DeepLearning.contiguous(x)
+    let source = Tensors.contiguous(x)
     let y = Tensor(uninitialized: shape, dtype: x.dtype)
     func run<E: TensorElement & AdditiveArithmetic>(_: E.Type, _ add: (E, E) -> E) {
       let from = source.pointer(E.self)
@@ -43,7 +43,7 @@ extension Tensor {
   public func argsort(dim: Int = -1, descending: Bool = false) -> Tensor {
     let d = normalized(dim, rank: rank, operation: "sort")
     if rank == 0 { return Tensor(0) }
-    let x = DeepLearning.contiguous(self)
+    let x = Tensors.contiguous(self)
     let result = Tensor(uninitialized: shape, dtype: .int64)
     let n = shape[d]
     let inner = result.strides[d]

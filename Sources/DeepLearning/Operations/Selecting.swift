@@ -11,7 +11,7 @@ extension Tensor {
       indices.dtype == .int64 && indices.rank <= 1, "index_select",
       "the positions must be a vector of int64, found shape \(describe(indices.shape)) of \(indices.dtype)")
     let positions = checkedIndices(indices, below: shape[d], "index_select")
-    let source = DeepLearning.contiguous(self)
+    let source = Tensors.contiguous(self)
     let outer = elementCount(Array(shape[..<d]))
     let inner = elementCount(Array(shape[(d + 1)...]))
     var newShape = shape
@@ -48,7 +48,7 @@ extension Tensor {
     copyElements(of: self, into: result)
     let outer = elementCount(Array(shape[..<d]))
     let inner = elementCount(Array(shape[(d + 1)...]))
-    let from = DeepLearning.contiguous(source)
+    let from = Tensors.contiguous(source)
     func add<E: FloatingElement>(_: E.Type) {
       let x = from.pointer(E.self)
       let y = result.pointer(E.self)
@@ -75,7 +75,7 @@ extension Tensor {
   public func gather(_ dim: Int, _ index: Tensor) -> Tensor {
     let (d, offsets) = places(dim, index, "gather")
     let result = Tensor(uninitialized: index.shape, dtype: dtype)
-    let source = DeepLearning.contiguous(self)
+    let source = Tensors.contiguous(self)
     func pick<E: TensorElement>(_: E.Type) {
       let x = source.pointer(E.self)
       let y = result.pointer(E.self)
@@ -104,7 +104,7 @@ extension Tensor {
     check(
       source.shape == index.shape, "scatter_add",
       "the source is \(describe(source.shape)) and the index \(describe(index.shape)); they must be equal")
-    let from = DeepLearning.contiguous(source)
+    let from = Tensors.contiguous(source)
     switch dtype {
     case .float32: for (i, o) in offsets.enumerated() { result.pointer(Float.self)[o] += from.pointer()[i] }
     case .float64: for (i, o) in offsets.enumerated() { result.pointer(Double.self)[o] += from.pointer()[i] }
@@ -124,7 +124,7 @@ extension Tensor {
     let source = source.to(dtype).expand(index.shape)
     let result = Tensor(uninitializedLike: self)
     copyElements(of: self, into: result)
-    let from = DeepLearning.contiguous(source)
+    let from = Tensors.contiguous(source)
     switch dtype {
     case .float32: for (i, o) in offsets.enumerated() { result.pointer(Float.self)[o] = from.pointer()[i] }
     case .float64: for (i, o) in offsets.enumerated() { result.pointer(Double.self)[o] = from.pointer()[i] }

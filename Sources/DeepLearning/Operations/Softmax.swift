@@ -44,7 +44,7 @@ extension Tensor {
       let rows = noGrad { transpose(dim, -1) }
       return noGrad { rows.alongRows(rank - 1, float: float, double: double).transpose(dim, -1).contiguous() }
     }
-    let x = DeepLearning.contiguous(self)
+    let x = Tensors.contiguous(self)
     let y = Tensor(uninitializedLike: x)
     let n = shape.last ?? 1
     let rows = n == 0 ? 0 : count / n

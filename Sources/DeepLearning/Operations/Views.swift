@@ -233,7 +233,7 @@ extension Tensor {
   /// The elements in row-major order without gaps: this tensor where they lie so already, else a copy.
   public func contiguous() -> Tensor {
     if isContiguous { return self }
-    return viewed("CloneBackward0", DeepLearning.contiguous(self)) { $0 }
+    return viewed("CloneBackward0", Tensors.contiguous(self)) { $0 }
   }
 
   /// A copy with memory of its own.

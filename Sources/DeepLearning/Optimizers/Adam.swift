@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Adam: steps scaled by running averages of the gradient and of its square.
 ///
 /// m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  θ ← θ − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ) and
@@ -39,11 +43,11 @@ public class Adam: Optimizer {
     state["exp_avg"] = mean
     state["exp_avg_sq"] = square
     let rule = AdamRule(
-      beta1: betas.0, beta2: betas.1, stepSize: group.lr / (1 - betas.0.pow(Double(step))),
-      correction: (1 - betas.1.pow(Double(step))).squareRoot(), eps: eps,
+      beta1: betas.0, beta2: betas.1, stepSize: group.lr / (1 - pow(betas.0, Double(step))),
+      correction: (1 - pow(betas.1, Double(step))).squareRoot(), eps: eps,
       shrink: isDecoupled ? 1 - group.lr * group.weightDecay : 1,
       weightDecay: isDecoupled ? 0 : group.weightDecay)
-    DeepLearning.update(parameter, gradient, mean, square, by: rule)
+    rule.apply(to: parameter, gradient, mean, square)
   }
 }
 

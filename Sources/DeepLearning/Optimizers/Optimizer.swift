@@ -72,34 +72,37 @@ open class Optimizer {
   }
 }
 
+/// A number of a parameter.
+typealias FloatingElement = TensorElement & BinaryFloatingPoint
+
 /// How one number of a parameter moves. `first` and `second` are what the optimizer remembers of it; one that is
 /// not in use reads 0.
 protocol UpdateRule: Sendable {
   func update<E: FloatingElement>(_ parameter: inout E, _ gradient: E, _ first: inout E, _ second: inout E)
 }
 
-/// Applies `rule` to all numbers of a parameter: one pass over memory for the whole update.
-func update<R: UpdateRule>(
-  _ parameter: Tensor, _ gradient: Tensor, _ first: Tensor? = nil, _ second: Tensor? = nil, by rule: R
-) {
-  switch parameter.dtype {
-  case .float32: update(parameter, gradient, first, second, by: rule, Float.self)
-  case .float64: update(parameter, gradient, first, second, by: rule, Double.self)
-  case .int64, .bool: fail("step", "cannot train a tensor of \(parameter.dtype)")
+extension UpdateRule {
+  /// Moves all numbers of a parameter: one pass over memory for the whole update.
+  func apply(to parameter: Tensor, _ gradient: Tensor, _ first: Tensor? = nil, _ second: Tensor? = nil) {
+    switch parameter.dtype {
+    case .float32: apply(to: parameter, gradient, first, second, Float.self)
+    case .float64: apply(to: parameter, gradient, first, second, Double.self)
+    case .int64, .bool: fail("step", "cannot train a tensor of \(parameter.dtype)")
+    }
   }
-}
 
-private func update<R: UpdateRule, E: FloatingElement>(
-  _ parameter: Tensor, _ gradient: Tensor, _ first: Tensor?, _ second: Tensor?, by rule: R, _: E.Type
-) {
-  let source = contiguous(gradient.converted(to: parameter.dtype))
-  let g = UnsafePointer(source.pointer(E.self))
-  parameter.withMutableElements("step", E.self) { elements in
-    guard let p = elements.baseAddress else { return }
-    inParallel(elements.count) { start, count in
-      updateRow(
-        rule, p + start, g + start, (first?.pointer(E.self)).map { $0 + start },
-        (second?.pointer(E.self)).map { $0 + start }, count)
+  private func apply<E: FloatingElement>(
+    to parameter: Tensor, _ gradient: Tensor, _ first: Tensor?, _ second: Tensor?, _: E.Type
+  ) {
+    let source = contiguous(gradient.converted(to: parameter.dtype))
+    let g = UnsafePointer(source.pointer(E.self))
+    parameter.withMutableElements("step", E.self) { elements in
+      guard let p = elements.baseAddress else { return }
+      inParallel(elements.count) { start, count in
+        updateRow(
+          self, p + start, g + start, (first?.pointer(E.self)).map { $0 + start },
+          (second?.pointer(E.self)).map { $0 + start }, count)
+      }
     }
   }
 }

@@ -36,8 +36,7 @@ public final class SGD: Optimizer {
     _ parameter: Tensor, gradient: Tensor, group: ParameterGroup, step: Int, state: inout [String: Tensor]
   ) {
     guard momentum != 0 else {
-      DeepLearning.update(
-        parameter, gradient, by: Descend(lr: group.lr, weightDecay: group.weightDecay))
+      Descend(lr: group.lr, weightDecay: group.weightDecay).apply(to: parameter, gradient)
       return
     }
     let isFirst = step == 1
@@ -46,7 +45,7 @@ public final class SGD: Optimizer {
     let rule = DescendWithMomentum(
       lr: group.lr, weightDecay: group.weightDecay, keep: isFirst ? 0 : momentum,
       add: isFirst ? 1 : 1 - dampening, ofVelocity: nesterov ? momentum : 1, ofGradient: nesterov ? 1 : 0)
-    DeepLearning.update(parameter, gradient, velocity, by: rule)
+    rule.apply(to: parameter, gradient, velocity)
   }
 }
 

@@ -12,7 +12,7 @@ import Runtime
 ///
 /// The place is read off the call stack: an operator cannot carry `#line`, and no reader should have to
 /// look past two extra parameters on every method.
-func fail(_ operation: String, _ message: String) -> Never {
+package func fail(_ operation: String, _ message: String) -> Never {
   let place = callerLocation().map { "\($0): " } ?? ""
   fflush(nil)  // What has been printed so far comes first.
   let line = "\(place)\(operation): \(message)\n"
@@ -22,9 +22,14 @@ func fail(_ operation: String, _ message: String) -> Never {
 
 /// Fails unless `condition` holds; `message` is only built when it does not.
 @inline(__always)
-func check(_ condition: Bool, _ operation: @autoclosure () -> String, _ message: @autoclosure () -> String) {
+package func check(
+  _ condition: Bool, _ operation: @autoclosure () -> String, _ message: @autoclosure () -> String
+) {
   if !condition { fail(operation(), message()) }
 }
+
+/// How the names of this library's functions begin in compiled code.
+private let libraryModules = ["$s7Tensors", "$s12DeepLearning"]
 
 private let fileInPackage = "Sources/DeepLearning/Tensor/Failure.swift"
 
@@ -36,7 +41,9 @@ private func callerLocation() -> String? {
   guard let backtrace = try? Backtrace.capture() else { return nil }
   let frames = backtrace.symbolicated(options: [.showSourceLocations, .useSymbolCache])?.frames ?? []
   let caller = frames.first { frame in
-    guard let symbol = frame.symbol, !symbol.rawName.hasPrefix("$s12DeepLearning") else { return false }
+    guard let symbol = frame.symbol, !libraryModules.contains(where: symbol.rawName.hasPrefix) else {
+      return false
+    }
     return true
   }
   return caller.flatMap(place) ?? backtrace.symbolicated()?.frames.lazy.compactMap(place).first

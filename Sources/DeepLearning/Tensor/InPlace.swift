@@ -117,11 +117,11 @@ extension Tensor {
   public func zero_() -> Tensor { fill_(0) }
 
   /// Changes the elements, contiguous ones in row-major order, through their memory.
-  func withMutableElements<E: TensorElement>(
+  package func withMutableElements<E: TensorElement>(
     _ operation: StaticString, _: E.Type, _ body: (UnsafeMutableBufferPointer<E>) -> Void
   ) {
     willChange(operation)
-    let target = DeepLearning.contiguous(self)
+    let target = Tensors.contiguous(self)
     body(UnsafeMutableBufferPointer(start: target.pointer(E.self), count: count))
     if target !== self { copyElements(of: target, into: self) }
   }

@@ -6,7 +6,7 @@
 ///
 /// The first touch of a page costs a trip into the kernel. For the 188 MB of the Fashion-MNIST training
 /// images that is 46,000 trips with ordinary pages, and four times the time.
-func preferLargePages(_ memory: UnsafeMutableRawBufferPointer) {
+package func preferLargePages(_ memory: UnsafeMutableRawBufferPointer) {
   #if canImport(Glibc)
     let pageSize = 1 << 21
     guard memory.count >= 2 * pageSize, let base = memory.baseAddress else { return }

@@ -138,7 +138,7 @@ private struct Printer {
 
 extension Double {
   /// The number in C's format, such as `%.4f`.
-  func formatted(_ format: String) -> String {
+  package func formatted(_ format: String) -> String {
     withVaList([self]) { arguments in
       // The longest number in `%f` has 309 digits before the point.
       var buffer = [CChar](repeating: 0, count: 400)

@@ -14,7 +14,7 @@ extension Tensor {
 
   /// The elements in row-major order, converted to the asked type: `x.toArray(of: Int.self)`.
   public func toArray<T: TensorElement>(of _: T.Type) -> [T] {
-    let source = DeepLearning.contiguous(self)
+    let source = Tensors.contiguous(self)
     return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
       let target = buffer.baseAddress
       switch source.dtype {

@@ -1,5 +1,5 @@
 /// Strides of a row-major array: the last dimension is adjacent in memory.
-func contiguousStrides(_ shape: [Int]) -> [Int] {
+package func contiguousStrides(_ shape: [Int]) -> [Int] {
   var strides = shape
   var step = 1
   for d in stride(from: shape.count - 1, through: 0, by: -1) {
@@ -11,7 +11,7 @@ func contiguousStrides(_ shape: [Int]) -> [Int] {
 
 /// Number of elements of a shape; 1 for the empty shape, which is a single number.
 @inline(__always)
-func elementCount(_ shape: [Int]) -> Int {
+package func elementCount(_ shape: [Int]) -> Int {
   var count = 1
   for size in shape { count *= size }
   return count
@@ -30,7 +30,7 @@ func checkedCount(of shape: [Int], _ dtype: DType) -> Int {
 }
 
 /// A shape as Swift and Python both write a tuple: `(3, 4)`, `(5,)`, `()`.
-func describe(_ shape: [Int]) -> String {
+package func describe(_ shape: [Int]) -> String {
   shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
 }
 

@@ -28,7 +28,7 @@ public final class Tensor: @unchecked Sendable {
   public var grad: Tensor?
   var leafHooks: [(Tensor) -> Tensor?] = []
   /// What the tensor is to the module that owns it.
-  var role: TensorRole?
+  package var role: TensorRole?
 
   init(
     storage: Storage, offset: Int, shape: [Int], strides: [Int], dtype: DType, count: Int, isContiguous: Bool
@@ -43,7 +43,7 @@ public final class Tensor: @unchecked Sendable {
   }
 
   /// New memory with arbitrary content.
-  convenience init(uninitialized shape: [Int], dtype: DType) {
+  package convenience init(uninitialized shape: [Int], dtype: DType) {
     let count = checkedCount(of: shape, dtype)
     self.init(
       storage: Storage(byteCount: count * dtype.size), offset: 0, shape: shape,
@@ -51,7 +51,7 @@ public final class Tensor: @unchecked Sendable {
   }
 
   /// New memory with arbitrary content, laid out like `other` in row-major order.
-  convenience init(uninitializedLike other: Tensor, dtype: DType? = nil) {
+  package convenience init(uninitializedLike other: Tensor, dtype: DType? = nil) {
     let dtype = dtype ?? other.dtype
     self.init(
       storage: Storage(byteCount: other.count * dtype.size), offset: 0, shape: other.shape,
@@ -60,14 +60,14 @@ public final class Tensor: @unchecked Sendable {
   }
 
   /// Another look at the same memory. Not recorded: see ``viewed(_:shape:strides:offset:backward:)``.
-  func alias(shape: [Int], strides: [Int], offset: Int? = nil) -> Tensor {
+  package func alias(shape: [Int], strides: [Int], offset: Int? = nil) -> Tensor {
     Tensor(
       storage: storage, offset: offset ?? self.offset, shape: shape, strides: strides, dtype: dtype,
       count: elementCount(shape), isContiguous: strides == contiguousStrides(shape))
   }
 
   /// The same memory and layout without the history.
-  func alias() -> Tensor {
+  package func alias() -> Tensor {
     Tensor(
       storage: storage, offset: offset, shape: shape, strides: strides, dtype: dtype, count: count,
       isContiguous: isContiguous)
@@ -109,7 +109,7 @@ public final class Tensor: @unchecked Sendable {
 
   /// The address of the first element. Valid while the tensor is alive.
   @inline(__always)
-  func pointer<T: TensorElement>(_: T.Type = T.self) -> UnsafeMutablePointer<T> {
+  package func pointer<T: TensorElement>(_: T.Type = T.self) -> UnsafeMutablePointer<T> {
     assert(T.dtype == dtype)
     return storage.base.assumingMemoryBound(to: T.self) + offset
   }
@@ -119,4 +119,9 @@ public final class Tensor: @unchecked Sendable {
 extension Tensor: Equatable, Hashable {
   public static func == (a: Tensor, b: Tensor) -> Bool { a === b }
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// What a tensor is to the module in whose properties it stands.
+package enum TensorRole {
+  case parameter, buffer
 }
