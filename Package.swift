@@ -79,6 +79,17 @@ let package = Package(
       name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose", "Tensors"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
+    // What an exercise sees beside the library, and what runs it.
+    .target(name: "Exercises", dependencies: ["DeepLearning"], swiftSettings: settings),
+    // Compiled exercises are loaded into this program and find the library in it.
+    .executableTarget(
+      name: "course",
+      dependencies: [
+        "DeepLearning", "Exercises", "Prose",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
       name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
   ]
