@@ -125,10 +125,18 @@ public struct Mistake {
 }
 
 extension Measurable where Self: Showable {
-  /// With the decimals that whole numbers do not need.
+  /// With as many decimals as the numbers need, up to six.
   fileprivate var shownInFull: String {
-    let isWhole = measuredElements.allSatisfy { $0 == $0.rounded() }
-    // C prints the sign of a NaN, which has no meaning.
-    return shown(digits: isWhole ? 0 : 6).replacing("-nan", with: " nan")
+    let elements = measuredElements.filter(\.isFinite)
+    var (digits, unit) = (0, 1.0)
+    // A number of 32 bits has seven digits; what stands behind them is not meant.
+    while digits < 6,
+      !elements.allSatisfy({ abs($0 * unit - ($0 * unit).rounded()) <= 1e-7 * unit * abs($0) })
+    {
+      (digits, unit) = (digits + 1, unit * 10)
+    }
+    // C prints the sign of a zero and of a NaN, where it means nothing; columns keep their width.
+    let text = shown(digits: digits)
+    return text.replacing(/-(0(?:\.0+)?|nan)\b(?![.0-9])/) { (text.contains("\n") ? " " : "") + $0.1 }
   }
 }

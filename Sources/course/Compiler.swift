@@ -15,9 +15,6 @@ struct Compiler: Sendable {
     case failure(String)
   }
 
-  /// Compiled exercises lie beside this program, named by what they were made of.
-  private var cache: URL { folder.products.appendingPathComponent("exercises") }
-
   /// Compiles `answer` with the check of `exercise`, unless that has been done.
   ///
   /// - Parameter isStrict: Takes a warning for a failure. The course's own files compile without any; a learner,
@@ -29,16 +26,16 @@ struct Compiler: Sendable {
     contents.add("\(isStrict) \(try date(of: folder.program))")
     // Messages name the file, so that the same text elsewhere is another library.
     let series = "\(exercise.number)-\(exercise.name)-\(Fingerprint(of: answer.path))"
-    let library = cache.appendingPathComponent("\(series)-\(contents).so")
+    let library = folder.libraries.appendingPathComponent("\(series)-\(contents).so")
     if FileManager.default.fileExists(atPath: library.path) { return .library(library) }
 
     // Made under another name: a second process may be compiling the same.
-    let draft = cache.appendingPathComponent("\(UUID().uuidString).so")
+    let draft = folder.libraries.appendingPathComponent("\(UUID().uuidString).so")
     defer { try? FileManager.default.removeItem(at: draft) }
     do {
-      try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: folder.libraries, withIntermediateDirectories: true)
     } catch {
-      throw CourseError(description: "cannot make the folder \(cache.path): \(reason(error))")
+      throw CourseError(description: "cannot make the folder \(folder.libraries.path): \(reason(error))")
     }
     let warnings = isStrict ? "-warnings-as-errors" : "-suppress-warnings"
     let child = try Child.run(
@@ -47,7 +44,7 @@ struct Compiler: Sendable {
     guard child.end == .exited(0) else {
       return .failure(child.output.isEmpty ? "the compiler stopped: \(child.end)" : child.output)
     }
-    for file in try list(cache) where file.lastPathComponent.hasPrefix(series) {
+    for file in try list(folder.libraries) where file.lastPathComponent.hasPrefix(series) {
       try? FileManager.default.removeItem(at: file)
     }
     guard rename(draft.path, library.path) == 0 else {
@@ -63,7 +60,7 @@ struct Compiler: Sendable {
     // Not optimized: the compiler is done sooner, and a trap says what went wrong, and where.
     return [
       "-emit-library", "-parse-as-library", "-module-name", "Exercise", "-swift-version", "6", "-Onone", "-g",
-      "-wmo", "-diagnostic-style", "llvm", "-module-cache-path", cache.path + "/modules",
+      "-wmo", "-diagnostic-style", "llvm", "-module-cache-path", folder.products.path + "/exercises/modules",
     ] + modules.flatMap { ["-I", $0] }
   }
 

@@ -13,6 +13,13 @@ struct CourseFolder: Sendable {
   let root: URL
   /// Where the build put this program, and beside it the modules that exercises import.
   let products: URL
+  /// Where compiled exercises are kept.
+  let libraries: URL
+
+  init(root: URL, products: URL, libraries: URL? = nil) {
+    (self.root, self.products) = (root, products)
+    self.libraries = libraries ?? products.appendingPathComponent("exercises")
+  }
 
   var exercises: URL { root.appendingPathComponent("Exercises") }
   /// The command itself, which is also the host in which answers run.
@@ -20,6 +27,8 @@ struct CourseFolder: Sendable {
   var progress: URL { root.appendingPathComponent(".course-progress") }
 
   /// The project around the current folder or, if there is none, around this program.
+  ///
+  /// The variable `COURSE_FOLDER` names another: a copy, in which the compiled exercises stay, too.
   static func current() throws(CourseError) -> CourseFolder {
     let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let products = program.deletingLastPathComponent()
@@ -28,7 +37,7 @@ struct CourseFolder: Sendable {
       guard let root = root(from: URL(fileURLWithPath: given), isAtOrAbove: false) else {
         throw CourseError(description: "COURSE_FOLDER is \(given), which has no folder Exercises in it")
       }
-      return CourseFolder(root: root, products: products)
+      return CourseFolder(root: root, products: products, libraries: root.appendingPathComponent("libraries"))
     }
     guard let root = root(from: here) ?? root(from: products) else {
       throw CourseError(

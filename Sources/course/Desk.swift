@@ -101,10 +101,9 @@ extension Desk {
     let seconds = "[\(outcome.seconds.formatted(.number.precision(.fractionLength(2)))) s]"
     console.print(line(exercise, .found(outcome.state), note: seconds))
     if isAlone || outcome.state.isFailure {
-      let message = outcome.message.split(separator: "\n", omittingEmptySubsequences: false)
-      if !outcome.message.isEmpty { console.print([""] + message.map { "      " + $0 }) }
+      printMessage(of: outcome)
       printOutput(outcome.output)
-      if !outcome.message.isEmpty { console.print("") }
+      console.print("")
     }
     guard isAlone else { return }
     let file = folder.shortened(exercise.answer.path)
@@ -118,6 +117,16 @@ extension Desk {
     default:
       console.print("  The file is \(file). Stuck? `swift run course hint \(exercise.number)`.")
     }
+  }
+
+  private func printMessage(of outcome: Outcome) {
+    guard !outcome.message.isEmpty else { return }
+    var lines = outcome.message.lines.map(String.init)
+    // What the compiler says is laid out in columns.
+    if outcome.state != .doesNotCompile, let sentence = lines.popLast() {
+      lines += StyledText(sentence).wrapped(to: console.width - 6).map { $0.rendered(usesColor: false) }
+    }
+    console.print([""] + lines.map { "      " + $0 })
   }
 
   /// What an answer printed: the beginning of it.

@@ -149,6 +149,6 @@ extension Finding {
         (i == 0 ? label : "").padding(toLength: 10, withPad: " ", startingAt: 0) + line
       }
     }
-    return (["\(subject) is not right.", ""] + lines + ["", meaning]).joined(separator: "\n")
+    return (["Not right: \(subject)", ""] + lines + ["", meaning]).joined(separator: "\n")
   }
 }
