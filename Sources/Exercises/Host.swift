@@ -25,7 +25,7 @@ package enum Host {
       setrlimit(__rlimit_resource_t(resource.rawValue), &limits)
     }
     // What was printed before a crash must not be lost in a buffer.
-    setvbuf(stdout, nil, _IOLBF, 0)
+    setvbuf(stdout, nil, _IONBF, 0)
     guard let library = dlopen(path, RTLD_NOW), let symbol = dlsym(library, entry) else {
       fputs("cannot load \(path): \(String(cString: dlerror()))\n", stderr)
       exit(1)

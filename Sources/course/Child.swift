@@ -26,7 +26,8 @@ struct Child: Sendable {
 
   /// Runs the program, which is looked for in `PATH` unless it is a path, and waits.
   ///
-  /// The child gets a process group of its own. When it ends, or has to, so does whatever it has started.
+  /// The child gets a process group of its own, which ends with it. Whatever else it may have started is not
+  /// waited for.
   static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], limits: Limits = Limits()
   ) throws(CourseError) -> Child {
@@ -59,7 +60,11 @@ struct Child: Sendable {
     posix_spawn_file_actions_adddup2(&actions, output.writing, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output.writing, STDERR_FILENO)
     posix_spawn_file_actions_adddup2(&actions, verdict.writing, Verdict.descriptor)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // The thread that calls this may have blocked signals, and the child would not hear them either.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
 
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     var argv = ([program] + arguments).map { strdup($0) } + [nil]

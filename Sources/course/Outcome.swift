@@ -113,7 +113,10 @@ struct Checker: Sendable {
       let text = printed[fatal].firstRange(of: "Fatal error: ")
     {
       message = String(printed[fatal][text.upperBound...])
-      printed.removeSubrange(fatal...)
+      // The line may begin with what the answer printed. Then comes the place, as `module/file.swift:12: `.
+      let place = printed[fatal].firstRange(of: /(Swift|Exercise)\/[^\/]*\.swift:[0-9]+: Fatal/)?.lowerBound
+      printed[fatal] = printed[fatal][..<(place ?? text.lowerBound)]
+      printed.removeSubrange((fatal + 1)...)
     }
     let trace = output[report...]
     if let place = trace.firstRange(of: " at \(answer.path):") {

@@ -143,7 +143,8 @@ import Testing
       }
       watch.standardOutput = try FileHandle(forWritingTo: output)
       try watch.run()
-      defer { watch.terminate() }
+      // Threads of a test may block the signal that `terminate` sends, and a child inherits that.
+      defer { kill(watch.processIdentifier, SIGKILL) }
       func appears(_ text: String) throws -> Bool {
         for _ in 0..<200 {
           if try read(output).contains(text) { return true }

@@ -12,6 +12,7 @@ import Testing
     let state: Outcome.State
     let message: String
     var rest = ""
+    var parameters = "_ logits: Tensor, _ labels: [Int]"
 
     var testDescription: String { name }
 
@@ -21,7 +22,7 @@ import Testing
       import DeepLearning
       import Exercises
       import Foundation
-      func softmaxBackward(_ logits: Tensor, _ labels: [Int]) throws -> Tensor {
+      func softmaxBackward(\(parameters)) throws -> Tensor {
       \(body)
       }
       \(rest)
@@ -38,7 +39,7 @@ import Testing
       message: "softmax-backward.swift:6: Unexpectedly found nil while unwrapping an Optional value (signal"),
     Answer(
       name: "recursion", body: "try softmaxBackward(logits, labels) + 1", state: .crashed,
-      message: "softmax-backward.swift:5: It ran off the end of memory."),
+      message: ": It ran off the end of memory."),
     Answer(
       name: "a loop", body: "while !labels.isEmpty {}\nreturn logits", state: .outOfTime,
       message: "It was not done after 5 seconds."),
@@ -68,7 +69,7 @@ import Testing
     Answer(
       name: "a child left behind",
       body:
-        "let shell = Process()\nshell.executableURL = URL(fileURLWithPath: \"/bin/sleep\")\nshell.arguments = [\"1000\"]\ntry shell.run()\nthrow NotAttempted()",
+        "let shell = Process()\nshell.executableURL = URL(fileURLWithPath: \"/bin/sleep\")\nshell.arguments = [\"15\"]\ntry shell.run()\nthrow NotAttempted()",
       state: .notAttempted, message: ""),
     Answer(
       name: "an error", body: "throw Excuse.none", state: .wrong, message: "It threw an error.",
@@ -77,8 +78,8 @@ import Testing
       name: "an error of type", body: "return logits.softmax(dim: \"a\")", state: .doesNotCompile,
       message: "softmax-backward.swift:5:28: error: cannot convert"),
     Answer(
-      name: "another signature", body: "logits }\nfunc softmaxBackward(_ a: Int) -> Int { a", state: .solved,
-      message: ""),
+      name: "another signature", body: "return Tensor(labels)", state: .doesNotCompile,
+      message: "The check cannot use your file.", parameters: "_ labels: [Int]"),
     Answer(
       name: "not attempted where nothing can be thrown", body: "notAttempted()", state: .notAttempted,
       message: ""),
@@ -95,7 +96,7 @@ import Testing
       let start = ContinuousClock.now
       let outcome = try Checker(folder: copy).check(exercise)
       #expect(outcome.state == answer.state, "\(outcome)")
-      #expect(outcome.message.contains(answer.message), "\(outcome.message)")
+      #expect(answer.message.isEmpty || outcome.message.contains(answer.message), "\(outcome.message)")
       #expect(ContinuousClock.now - start < .seconds(10))
     }
   }
