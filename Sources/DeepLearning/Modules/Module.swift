@@ -16,7 +16,7 @@ open class Module {
 
   /// Called with the module, its input and its output after every call.
   public typealias ForwardHook = (Module, Tensor, Tensor) -> Void
-  private var forwardHooks: [(handle: ForwardHookHandle, hook: ForwardHook)] = []
+  private(set) var forwardHooks: [(handle: ForwardHookHandle, hook: ForwardHook)] = []
 
   public init() {}
 
