@@ -119,11 +119,6 @@ import Testing
         for (schedule, saved) in zip(resumed.schedules, savedSchedules) { try schedule.loadStateDict(saved) }
         if !optimizerFirst { try resumed.optimizer.loadStateDict(saved) }
         #expect(resumed.optimizer.groups.map(\.settings) == whole.optimizer.groups.map(\.settings))
-        let reference = Run(make, makeSchedules, from: whole)
-        try reference.optimizer.loadStateDict(saved)
-        for (schedule, saved) in zip(reference.schedules, savedSchedules) {
-          try schedule.loadStateDict(saved)
-        }
         resumed.train(6)
         let other = Run(make, makeSchedules)
         other.train(stop + 6)
