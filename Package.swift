@@ -68,7 +68,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
-      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers"],
+      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training"],
       swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
