@@ -177,31 +177,41 @@ struct HeaderParser {
     case "f": bytes.append(12)
     case "r": bytes.append(13)
     default:
+      guard let unit = codeUnit() else { throw wrong("an escape sequence of JSON") }
       // What UTF-16 needs two units for is two escapes in a row.
-      guard let first = codeUnit() else { throw wrong("an escape sequence of JSON") }
-      let second = UTF16.isLeadSurrogate(first) ? codeUnit() : nil
-      let units = second.map { [first, $0] } ?? [first]
-      guard let string = String(validating: units, as: UTF16.self) else {
+      let other = UTF16.isLeadSurrogate(unit) ? codeUnit() : nil
+      guard let scalar = other.map({ pair(unit, $0) }) ?? Unicode.Scalar(unit) else {
         position = start
         throw wrong("half of a surrogate pair to have its other half")
       }
-      bytes += string.utf8
+      bytes += UTF8.encode(scalar)!
       return
     }
     position += 2
   }
 
+  /// The character that two halves of a surrogate pair stand for.
+  private func pair(_ lead: UInt16, _ trail: UInt16) -> Unicode.Scalar? {
+    guard UTF16.isTrailSurrogate(trail) else { return nil }
+    return Unicode.Scalar(0x10000 + (UInt32(lead) - 0xd800) << 10 + (UInt32(trail) - 0xdc00))
+  }
+
   /// Moves past `\u` and four hexadecimal digits.
   private mutating func codeUnit() -> UInt16? {
-    let escape = text[position...].prefix(6)
-    guard escape.count == 6, escape.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return nil }
-    var unit = 0
-    for byte in escape.dropFirst(2) {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-      unit = unit * 16 + digit
+    guard position + 6 <= text.count, text[position] == UInt8(ascii: "\\"),
+      text[position + 1] == UInt8(ascii: "u")
+    else { return nil }
+    var unit: UInt16 = 0
+    for byte in text[position + 2..<position + 6] {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt16(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt16(byte - UInt8(ascii: "a") + 10)
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt16(byte - UInt8(ascii: "A") + 10)
+      default: return nil
+      }
     }
     position += 6
-    return UInt16(unit)
+    return unit
   }
 
   private mutating func skipSpace() {

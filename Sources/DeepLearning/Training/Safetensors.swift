@@ -25,8 +25,9 @@ public func save(
     try file.append(UInt64(text.count))
     try file.append(text)
     for entry in header.entries.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      let tensor = contiguous(tensors[entry.name]!)
-      try file.append(UnsafeRawBufferPointer(tensor.bytes))
+      try contiguous(tensors[entry.name]!).withBytes { bytes throws(CheckpointError) in
+        try file.append(UnsafeRawBufferPointer(bytes))
+      }
     }
   }
 }
@@ -42,14 +43,18 @@ public func save(
 /// found to be exactly those of the file.
 ///
 /// - Throws: ``CheckpointError``, which says what was expected and what was found.
-public func load(_ path: String) throws(CheckpointError) -> StateDict {
+public func load(_ path: String) throws(CheckpointError) -> StateDict { try loadWithMetadata(path).tensors }
+
+func loadWithMetadata(
+  _ path: String
+) throws(CheckpointError) -> (tensors: StateDict, metadata: [String: String]) {
   let file = try InputFile(path)
   let header = try SafetensorsHeader(readFrom: file)
   var tensors = StateDict()
   for entry in header.entries {
     tensors[entry.name] = try entry.read(from: file, dataStart: header.dataStart)
   }
-  return tensors
+  return (tensors, header.metadata)
 }
 
 /// Reads the metadata of a safetensors file, without its tensors.
@@ -60,8 +65,10 @@ public func loadMetadata(_ path: String) throws(CheckpointError) -> [String: Str
 }
 
 extension Tensor {
-  /// The memory of a contiguous tensor. Valid while the tensor is alive.
-  var bytes: UnsafeMutableRawBufferPointer {
+  /// Calls `body` with the memory of a contiguous tensor.
+  func withBytes<Failure: Error>(
+    _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     let start: UnsafeMutableRawPointer =
       switch dtype {
       case .float32: .init(pointer(Float.self))
@@ -69,6 +76,8 @@ extension Tensor {
       case .int64: .init(pointer(Int.self))
       case .bool: .init(pointer(Bool.self))
       }
-    return UnsafeMutableRawBufferPointer(start: start, count: count * dtype.size)
+    try withExtendedLifetime(self) { () throws(Failure) in
+      try body(UnsafeMutableRawBufferPointer(start: start, count: count * dtype.size))
+    }
   }
 }

@@ -49,36 +49,38 @@ extension SafetensorsEntry {
   func read(from file: borrowing InputFile, dataStart: Int) throws(CheckpointError) -> Tensor {
     let tensor = Tensor(uninitialized: shape, dtype: type.dtype)
     let start = dataStart + range.lowerBound
-    switch type {
-    case .f64, .f32, .i64: try file.read(into: tensor.bytes, at: start)
-    case .bool:
-      try file.read(into: tensor.bytes, at: start)
-      // Any other byte would be a Bool that is neither true nor false.
-      if let byte = tensor.bytes.first(where: { $0 > 1 }) {
-        throw CheckpointError(
-          .damaged, file: file.path, expected: "0 or 1 for each element of \(quoted(name)), which is BOOL",
-          found: "\(byte)")
+    try tensor.withBytes { bytes throws(CheckpointError) in
+      switch type {
+      case .f64, .f32, .i64: try file.read(into: bytes, at: start)
+      case .bool:
+        try file.read(into: bytes, at: start)
+        // Any other byte would be a Bool that is neither true nor false.
+        if let byte = bytes.first(where: { $0 > 1 }) {
+          throw CheckpointError(
+            .damaged, file: file.path, expected: "0 or 1 for each element of \(quoted(name)), which is BOOL",
+            found: "\(byte)")
+        }
+      case .f16: try widen(file, start, into: bytes) { Float(Float16(bitPattern: $0)) }
+      // The upper half of a Float.
+      case .bf16: try widen(file, start, into: bytes) { (x: UInt16) in Float(bitPattern: UInt32(x) << 16) }
+      case .i32: try widen(file, start, into: bytes) { (x: Int32) in Int(x) }
+      case .i16: try widen(file, start, into: bytes) { (x: Int16) in Int(x) }
+      case .i8: try widen(file, start, into: bytes) { (x: Int8) in Int(x) }
+      case .u32: try widen(file, start, into: bytes) { (x: UInt32) in Int(x) }
+      case .u16: try widen(file, start, into: bytes) { (x: UInt16) in Int(x) }
+      case .u8: try widen(file, start, into: bytes) { (x: UInt8) in Int(x) }
       }
-    case .f16: try widen(file, start, into: tensor.pointer()) { Float(Float16(bitPattern: $0)) }
-    // The upper half of a Float.
-    case .bf16:
-      try widen(file, start, into: tensor.pointer()) { (x: UInt16) in Float(bitPattern: UInt32(x) << 16) }
-    case .i32: try widen(file, start, into: tensor.pointer()) { (x: Int32) in Int(x) }
-    case .i16: try widen(file, start, into: tensor.pointer()) { (x: Int16) in Int(x) }
-    case .i8: try widen(file, start, into: tensor.pointer()) { (x: Int8) in Int(x) }
-    case .u32: try widen(file, start, into: tensor.pointer()) { (x: UInt32) in Int(x) }
-    case .u16: try widen(file, start, into: tensor.pointer()) { (x: UInt16) in Int(x) }
-    case .u8: try widen(file, start, into: tensor.pointer()) { (x: UInt8) in Int(x) }
     }
     return tensor
   }
 
   /// Reads and converts piece by piece, so that the unconverted elements take no memory to speak of.
   private func widen<Narrow: BitwiseCopyable, Wide>(
-    _ file: borrowing InputFile, _ start: Int, into target: UnsafeMutablePointer<Wide>,
+    _ file: borrowing InputFile, _ start: Int, into bytes: UnsafeMutableRawBufferPointer,
     _ convert: (Narrow) -> Wide
   ) throws(CheckpointError) {
-    let count = range.count / MemoryLayout<Narrow>.size
+    let target = bytes.assumingMemoryBound(to: Wide.self)
+    let count = target.count
     let piece = UnsafeMutableBufferPointer<Narrow>.allocate(capacity: min(count, 1 << 16))
     defer { piece.deallocate() }
     var done = 0
