@@ -439,8 +439,62 @@ import Testing
     Misuse("Linear: needs at least one input and one output, found 0 and 3") {
       _ = Linear(0, 3)
     },
-    Misuse("Module: does not override forward(_:)") {
+    Misuse("Module: does not override forward(_:), the forward of one input") {
       _ = Module()(a34)
+    },
+    Misuse("Linear: does not override forward(_:_:), the forward of two inputs") {
+      _ = Linear(4, 2)(a34, a34)
+    },
+    Misuse("Dropout: 1.5 is not a probability") {
+      _ = Dropout(1.5)
+    },
+    Misuse("dropout: -0.1 is not a probability") {
+      _ = dropout(a34, p: -0.1)
+    },
+    Misuse("dropout: needs floating-point input, found int64") {
+      _ = dropout(Tensor([1, 2]))
+    },
+    Misuse("Embedding: needs at least one entry and one feature, found 0 and 3") {
+      _ = Embedding(0, 3)
+    },
+    Misuse("Embedding: paddingIndex -4 is not one of the 3 entries") {
+      _ = Embedding(3, 2, paddingIndex: -4)
+    },
+    Misuse("embedding: paddingIndex 3 is not one of the 3 entries") {
+      _ = embedding(Tensor([0]), a34, paddingIndex: 3)
+    },
+    Misuse("Bilinear: needs at least one feature of each input and one output, found 1, 0 and 2") {
+      _ = Bilinear(1, 0, 2)
+    },
+    Misuse("bilinear: inputs (3, 4) and (5, 6) do not fit the weight (2, 4, 6), which is (out, in1, in2)") {
+      _ = Bilinear(4, 6, 2)(a34, b56)
+    },
+    Misuse("bilinear: bias (3,) does not fit the weight (2, 4, 4): expected (2,)") {
+      _ = bilinear(a34, a34, Tensor.zeros(2, 4, 4), Tensor.zeros(3))
+    },
+    Misuse("HuberLoss: delta 0.0 must be above 0") {
+      _ = HuberLoss(delta: 0)
+    },
+    Misuse("huber_loss: delta -1.0 must be above 0") {
+      _ = huberLoss(a34, a34, delta: -1)
+    },
+    Misuse("CrossEntropyLoss: labelSmoothing 2.0 is not between 0 and 1") {
+      _ = CrossEntropyLoss(labelSmoothing: 2)
+    },
+    Misuse("mse_loss: the prediction has shape (3, 4) and the target (5, 6)") {
+      _ = MSELoss()(a34, b56)
+    },
+    Misuse("Sequential: there is no layer 2 among 2") {
+      _ = Sequential(ReLU(), ReLU())[2]
+    },
+    Misuse("Sequential: there is no layer -3 among 2") {
+      Sequential(ReLU(), ReLU())[-3] = Identity()
+    },
+    Misuse("orthogonal_: needs a weight of at least two dimensions, found (3,)") {
+      Init.orthogonal_(Tensor.zeros(3))
+    },
+    Misuse("eye_: needs a matrix, found (2, 2, 2)") {
+      Init.eye_(Tensor.zeros(2, 2, 2))
     },
     Misuse("xavierUniform_: needs a weight of at least two dimensions, found (3,)") {
       Init.xavierUniform_(Tensor.zeros(3))
