@@ -12,20 +12,12 @@ struct InputFile: ~Copyable {
   private let descriptor: Int32
 
   init(_ path: String) throws(CheckpointError) {
-    func unreadable(_ found: String = String(cString: strerror(errno))) -> CheckpointError {
-      CheckpointError(.unreadable, file: path, expected: "a readable file", found: found)
-    }
-    // Without O_NONBLOCK, opening a pipe would wait for someone to write to it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw unreadable() }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw unreadable(status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or pipe")
-    }
     self.path = path
-    self.descriptor = descriptor
-    count = Int(status.st_size)
+    do throws(Unreadable) {
+      (descriptor, count) = try openPlainFile(path)
+    } catch {
+      throw CheckpointError(.unreadable, file: path, expected: "a readable file", found: error.reason)
+    }
   }
 
   deinit { close(descriptor) }
