@@ -49,6 +49,7 @@ import Testing
 
   static let misuses: [Misuse] =
     arithmetic + places + products + views + indexing + reductions + losses + gradients + making
+    + training
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -427,13 +428,13 @@ import Testing
     Misuse("optimizer: parameter 0 is a computed result; only leaves can be trained") {
       _ = Adam([Tensor.ones(2, requiresGrad: true).exp()])
     },
-    Misuse("optimizer: lr -0.1 and weightDecay 0.0 must not be negative") {
+    Misuse("SGD: lr -0.1 must not be negative") {
       _ = SGD([Tensor.ones(2, requiresGrad: true)], lr: -0.1)
     },
     Misuse("SGD: Nesterov's step needs momentum and no dampening") {
       _ = SGD([Tensor.ones(2, requiresGrad: true)], nesterov: true)
     },
-    Misuse("Adam: betas (1.0, 0.999) must be at least 0 and below 1") {
+    Misuse("Adam: beta1 1.0 must be at least 0 and below 1") {
       _ = Adam([Tensor.ones(2, requiresGrad: true)], betas: (1, 0.999))
     },
     Misuse("Linear: needs at least one input and one output, found 0 and 3") {
@@ -528,7 +529,110 @@ import Testing
     },
   ]
 
+  static let training: [Misuse] = [
+    Misuse("SGD: weightDecay -1.0 must not be negative") {
+      _ = SGD([ParameterGroup([weight], weightDecay: -1)], lr: 0.1)
+    },
+    Misuse("Adam: has no setting momentum; it has beta1, beta2, eps, lr, weightDecay") {
+      _ = Adam([ParameterGroup([weight], momentum: 0.9)])
+    },
+    Misuse("SGD: parameter 0 of group 1 is in group 0 already; it would be moved twice") {
+      _ = SGD([ParameterGroup([weight]), ParameterGroup([weight], lr: 1)])
+    },
+    Misuse("SGD: parameter 1 of group 0 is in group 0 already; it would be moved twice") {
+      _ = SGD([weight, weight])
+    },
+    Misuse("SGD: Nesterov's step needs momentum and no dampening") {
+      SGD([weight]).addParameterGroup(ParameterGroup([Tensor.ones(1)], nesterov: true))
+    },
+    Misuse("ParameterGroup: lr nan must not be negative") {
+      SGD([weight]).groups[0].lr = .nan
+    },
+    Misuse("ParameterGroup: has no setting alpha; it has dampening, lr, momentum, nesterov, weightDecay") {
+      _ = SGD([weight]).groups[0][.alpha]
+    },
+    Misuse("RMSprop: alpha 1.0 must be at least 0 and below 1") {
+      _ = RMSprop([weight], alpha: 1)
+    },
+    Misuse("LBFGS: moves all parameters in one direction and takes only one group of them") {
+      LBFGS([weight]).addParameterGroup(ParameterGroup([Tensor.ones(1)]))
+    },
+    Misuse("LBFGS: computes the loss several times a step; write step { ... }") {
+      LBFGS([weight]).step()
+    },
+    Misuse("StepLR: stepSize 0 must be at least 1") {
+      _ = StepLR(SGD([weight]), stepSize: 0)
+    },
+    Misuse("LinearLR: startFactor 0.0 must be above 0 and at most 1") {
+      _ = LinearLR(SGD([weight]), startFactor: 0)
+    },
+    Misuse("SequentialLR: 1 schedules need a milestone between any two, found 1") {
+      sequence(milestones: [3])
+    },
+    Misuse("LambdaLR: gives group 0 the learning rate -1.0 in epoch 0") {
+      _ = LambdaLR(SGD([weight], lr: 1)) { _ in -1 }
+    },
+    Misuse("OneCycleLR: step 3 of a cycle that has 2 steps") {
+      oneCycle(steps: 3)
+    },
+    Misuse("OneCycleLR: Adagrad has neither momentum nor betas; pass cycleMomentum: false") {
+      _ = OneCycleLR(Adagrad([weight]), maxLR: 1, totalSteps: 5)
+    },
+    Misuse("ExponentialLR: was made for 1 groups of parameters and the optimizer has 2 now") {
+      scheduleBeforeGroup()
+    },
+    Misuse("clipGradNorm_: maxNorm -1.0 must not be negative") {
+      clipGradNorm_([weight], maxNorm: -1)
+    },
+    Misuse("clipGradNorm_: the norm of the gradients is nan; parameter 1 is the first to blame") {
+      clipInvalid()
+    },
+    Misuse("accuracy: for logits (3, 4) the labels must be int64 of shape (3,), found int64 of shape (2,)") {
+      _ = accuracy(a34, Tensor([0, 1]))
+    },
+    Misuse("accuracy: of no examples is not defined") {
+      _ = accuracy(Tensor.zeros(0, 4), Tensor.zeros(0, dtype: .int64))
+    },
+    Misuse("ConfusionMatrix: label 4 of example 1 is not one of the 4 classes 0 ... 3") {
+      confuse(Tensor([0, 4, 2]))
+    },
+    Misuse("ConfusionMatrix: needs at least one class") {
+      _ = ConfusionMatrix(classCount: 0)
+    },
+  ]
+
   // MARK: - What leads to a mistake
+
+  private static let weight = Tensor.ones(2, requiresGrad: true)
+
+  private static func sequence(milestones: [Int]) {
+    let optimizer = SGD([weight])
+    _ = SequentialLR(optimizer, schedulers: [StepLR(optimizer, stepSize: 1)], milestones: milestones)
+  }
+
+  private static func oneCycle(steps: Int) {
+    let schedule = OneCycleLR(SGD([weight]), maxLR: 1, totalSteps: 2)
+    for _ in 0..<steps { schedule.step() }
+  }
+
+  private static func scheduleBeforeGroup() {
+    let optimizer = SGD([weight])
+    let schedule = ExponentialLR(optimizer, gamma: 0.5)
+    optimizer.addParameterGroup(ParameterGroup([Tensor.ones(1)]))
+    schedule.step()
+  }
+
+  private static func clipInvalid() {
+    let good = Tensor.ones(2, requiresGrad: true)
+    good.grad = Tensor.ones(2)
+    weight.grad = Tensor([1.0, .nan])
+    clipGradNorm_([good, weight], maxNorm: 1, errorIfNonfinite: true)
+  }
+
+  private static func confuse(_ labels: Tensor) {
+    var matrix = ConfusionMatrix(classCount: 4)
+    matrix.update(a34, labels)
+  }
 
   private static func freedLoss() -> Tensor {
     let loss = Tensor.ones(2, requiresGrad: true).exp().sum()
