@@ -39,7 +39,8 @@ struct DataFileTests {
   @Test func transformsApplyToWhatIsFetched() throws {
     let folder = try Folder(images: compressedImages, labels: gzip(idx(shape: [2], [9, 3])))
     let set = try FashionMNIST(
-      root: folder.path, train: true, transform: { 1 - $0.flatten() }, targetTransform: { $0 * 10 })
+      root: folder.path, train: true, transform: Lambda { 1 - $0.flatten() },
+      targetTransform: Lambda { $0 * 10 })
     #expect(set[0].image.shape == [784])
     #expect(set[0].image.toArray() == set.images[0].toArray().map { 1 - $0 })
     #expect(set[0].label.item() == 90)
