@@ -131,7 +131,7 @@ struct RemoteFiles: Sendable {
     guard pipe(&ends) == 0 else { return nil }
     defer { close(ends[0]) }
     // A program started meanwhile would hold them open.
-    for end in ends { fcntl(end, F_SETFD, FD_CLOEXEC) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
