@@ -4,19 +4,9 @@ import Testing
 @testable import DeepLearning
 @testable import Tensors
 
-/// A folder of its own, removed with the last reference.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   /// The names of all files, hidden ones too.
-  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
+  var names: [String] { files(in: "") }
 
   static func / (folder: TemporaryFolder, name: String) -> String { folder.path + "/" + name }
 }
@@ -47,9 +37,4 @@ func expectSame(_ actual: StateDict, _ expected: StateDict, at location: SourceL
     #expect(other.dtype == tensor.dtype && other.shape == tensor.shape, "\(name)", sourceLocation: location)
     #expect(bits(other) == bits(tensor), "\(name)", sourceLocation: location)
   }
-}
-
-/// A whole number from the environment, for tests that are run longer by hand.
-func environmentCount(_ name: String, default count: Int) -> Int {
-  ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? count
 }

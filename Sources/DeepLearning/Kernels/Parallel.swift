@@ -7,7 +7,7 @@ let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
 /// Below this many elements an elementwise kernel stays on one core: waking another costs about ten
 /// microseconds, in which one core gets through tens of thousands of elements.
-let parallelThreshold = 131_072
+package let parallelThreshold = 131_072
 
 /// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
 /// is worth it.

@@ -1,12 +1,10 @@
 /// All that training needs to go on where it stopped: the state of the model, that of the optimizer, and notes.
 ///
-///     try Checkpoint(
-///       model: model.stateDict(), optimizer: optimizer.stateDict(), metadata: ["epoch": "5", "seed": "0"]
-///     ).save(to: "last.safetensors")
+///     try Checkpoint(model: model, optimizer: optimizer, metadata: ["epoch": "5"]).save(to: "last.safetensors")
 ///
 ///     let checkpoint = try Checkpoint("last.safetensors")
-///     try model.loadStateDict(checkpoint.model)
-///     try optimizer.loadStateDict(checkpoint.optimizer)
+///     try checkpoint.restore(model: model, optimizer: optimizer)
+///     let epoch = checkpoint.metadata["epoch"]
 ///
 /// It is one safetensors file, in which the tensors are called `model.…` and `optimizer.…`.
 public struct Checkpoint {
@@ -48,5 +46,29 @@ public struct Checkpoint {
       for (name, tensor) in self[keyPath: state] { tensors[prefix + name] = tensor }
     }
     try DeepLearning.save(tensors, to: path, metadata: metadata)
+  }
+}
+
+extension Checkpoint {
+  /// What the model and the optimizer hold now. A copy: training on does not change it.
+  public init(model: Module, optimizer: Optimizer? = nil, metadata: [String: String] = [:]) {
+    var weights = StateDict()
+    for (name, tensor) in model.stateDict() { weights[name] = tensor.clone() }
+    self.init(model: weights, optimizer: optimizer?.stateDict() ?? [:], metadata: metadata)
+  }
+
+  /// Puts the model, and the optimizer if one is given, in the state that was saved.
+  ///
+  /// - Throws: ``StateDictError`` or ``OptimizerStateError`` where one of them does not fit; neither has been
+  ///   changed then.
+  public func restore(model: Module, optimizer: Optimizer? = nil) throws {
+    let before = optimizer?.stateDict()
+    try optimizer?.loadStateDict(self.optimizer)
+    do {
+      try model.loadStateDict(self.model)
+    } catch {
+      if let before { try optimizer?.loadStateDict(before) }
+      throw error
+    }
   }
 }

@@ -5,48 +5,59 @@ import Testing
 @testable import Tensors
 
 /// Files of tensors with random damage: each is read or refused, and nothing else happens.
-///
-/// `FUZZ_COUNT=1000000 swift test --filter SafetensorsFuzzTests` tries more of them.
 @Suite struct SafetensorsFuzzTests {
-  @Test(.timeLimit(.minutes(30))) func randomDamage() throws {
-    let folder = try TemporaryFolder()
-    let path = folder / "damaged.safetensors"
+  private let folder: TemporaryFolder
+  private let sound: [[UInt8]]
+
+  init() throws {
+    folder = try TemporaryFolder()
     let fixture = try #require(
       Bundle.module.url(forResource: "reference", withExtension: "safetensors", subdirectory: "Fixtures"))
+    let path = folder / "sound.safetensors"
     try save(
       ["a": Tensor([[1.0, 2.0]]), "b\n": Tensor([true]), "c": Tensor(3), "d": Tensor.zeros(0)], to: path,
       metadata: ["k": "v"])
-    let sound = [try readBytes(path), try readBytes(fixture.path)]
-
-    let generator = Generator(seed: 17)
-    var read = 0
-    var refused: [CheckpointError.Kind: Int] = [:]
-    for i in 0..<environmentCount("FUZZ_COUNT", default: 10_000) {
-      let bytes = damaged(sound[i % sound.count], generator)
-      try write(bytes, to: path)
-      do throws(CheckpointError) {
-        let state = try load(path)
-        read += 1
-        // What is read is no larger than the file allows, and can be saved and read again.
-        #expect(state.reduce(0) { $0 + $1.tensor.count } <= bytes.count)
-        try save(state, to: path)
-        expectSame(try load(path), state)
-      } catch {
-        #expect(error.kind != .unreadable && error.kind != .unwritable, "\(error)")
-        #expect(!error.description.contains("\n") && error.description.utf8.count < 1000)
-        refused[error.kind, default: 0] += 1
-      }
-    }
-    // All outcomes occur: damage to the elements cannot be noticed.
-    #expect(read > 100)
-    #expect(refused.count == 9, "\(refused)")
-    print("safetensors: \(read) read, refused \(refused.map { "\($0.key): \($0.value)" }.sorted())")
+    sound = [try readBytes(path), try readBytes(fixture.path)]
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try #require(fopen(path, "wb"))
-    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
-    #expect(fclose(file) == 0)
+  @Test func damagedFiles() {
+    let outcome = fuzz(seedInputs: sound, seed: 17, check)
+    #expect(outcome.read > fuzzCount / 200 && outcome.refused > fuzzCount / 4)
+  }
+
+  /// Damage to the text of the header gets past the first checks more often.
+  @Test func damagedHeaders() {
+    var kinds: Set<CheckpointError.Kind> = []
+    let outcome = fuzz(seedInputs: sound, seed: 18, damage: damagedHeader) { bytes throws(CheckpointError) in
+      do throws(CheckpointError) {
+        try check(bytes)
+      } catch {
+        kinds.insert(error.kind)
+        throw error
+      }
+    }
+    #expect(outcome.read > fuzzCount / 200 && outcome.refused > fuzzCount / 4)
+    #expect(
+      kinds == [
+        .wrongFormat, .duplicateName, .unsupportedType, .wrongShape, .wrongOffsets, .damaged, .truncated,
+        .trailingData, .tooLarge,
+      ])
+  }
+
+  /// What can be read is no larger than the file allows, and can be saved and read again.
+  private func check(_ bytes: [UInt8]) throws(CheckpointError) {
+    let path = folder / "damaged.safetensors"
+    let file = fopen(path, "wb")!
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count && fclose(file) == 0)
+    do throws(CheckpointError) {
+      let state = try load(path)
+      #expect(state.reduce(0) { $0 + $1.tensor.count } <= bytes.count)
+      try save(state, to: path)
+      expectSame(try load(path), state)
+    } catch {
+      #expect(error.description.utf8.count < 1000)
+      throw error
+    }
   }
 
   /// What a number in a header may be replaced with.
@@ -57,7 +68,8 @@ import Testing
 
   /// One to three changes: half of them to the text of the header, where they may make another sound header, half
   /// to any bytes. The size of the header is then made right as often as not.
-  private func damaged(_ bytes: [UInt8], _ generator: Generator) -> [UInt8] {
+  private func damagedHeader(_ inputs: [[UInt8]], _ generator: Generator) -> [UInt8] {
+    let bytes = inputs[generator.nextInt(in: 0..<inputs.count)]
     var header = Array(bytes[8..<8 + Int(bytes[0]) + Int(bytes[1]) << 8])
     var data = Array(bytes[(8 + header.count)...])
     let size = header.count
