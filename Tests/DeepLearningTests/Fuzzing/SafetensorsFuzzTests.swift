@@ -44,7 +44,7 @@ import Testing
       ])
   }
 
-  /// What can be read is no larger than the file allows, and can be saved and read again.
+  /// What can be read is no larger than the file allows, all of it.
   private func check(_ bytes: [UInt8]) throws(CheckpointError) {
     let path = folder / "damaged.safetensors"
     let file = fopen(path, "wb")!
@@ -52,8 +52,10 @@ import Testing
     do throws(CheckpointError) {
       let state = try load(path)
       #expect(state.reduce(0) { $0 + $1.tensor.count } <= bytes.count)
-      try save(state, to: path)
-      expectSame(try load(path), state)
+      for (_, tensor) in state {
+        #expect(tensor.shape.reduce(1, *) == tensor.count)
+        #expect(bits(tensor).count == tensor.count * tensor.dtype.size)
+      }
     } catch {
       #expect(error.description.utf8.count < 1000)
       throw error
