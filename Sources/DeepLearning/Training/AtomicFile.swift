@@ -16,8 +16,8 @@ struct AtomicFile {
 
   /// Makes the file at `path` what `body` appends to an empty one.
   ///
-  /// - Throws: ``CheckpointError`` of kind `.unwritable`, or what `body` throws. The file is then as it was
-  ///   before, and nothing temporary is left.
+  /// - Throws: ``CheckpointError`` of kind `.unwritable`, or what `body` throws. Nothing temporary is left then, and
+  ///   the file is as it was before, or new where only the last step failed: to get its name to the disk.
   static func replace(
     _ path: String, _ body: (AtomicFile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
