@@ -48,7 +48,7 @@ import Testing
   static let b56 = Tensor.zeros(5, 6)
 
   static let misuses: [Misuse] =
-    arithmetic + places + products + views + indexing + reductions + losses + gradients + making
+    arithmetic + places + products + views + indexing + reductions + losses + gradients + making + data
     + training
 
   static let arithmetic: [Misuse] = [
@@ -598,6 +598,51 @@ import Testing
     },
     Misuse("ConfusionMatrix: needs at least one class") {
       _ = ConfusionMatrix(classCount: 0)
+    },
+  ]
+
+  static let data: [Misuse] = [
+    Misuse("DataLoader: a batch needs at least 1 example, not 0") {
+      _ = DataLoader(TensorDataset(a34), batchSize: 0)
+    },
+    Misuse("DataLoader: the data set has no examples") {
+      _ = DataLoader(TensorDataset(Tensor.zeros(0, 3)), batchSize: 4)
+    },
+    Misuse("DataLoader: cannot make -1 batches ahead") {
+      _ = DataLoader(TensorDataset(a34), prefetch: -1)
+    },
+    Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
+      _ = TensorDataset(a34)[3]
+    },
+    Misuse("TensorDataset: (3, 4) and (5, 6) differ in their number of rows") {
+      _ = TensorDataset(a34, b56)
+    },
+    Misuse("stroke digits[-1]: there are 2 examples, 0 to 1") {
+      _ = StrokeDigits(train: true, count: 2)[-1]
+    },
+    Misuse("Subset: the index 3 is outside the data set, which has 3 examples") {
+      _ = Subset(TensorDataset(a34), 0...3)
+    },
+    Misuse("Subset[2]: there are 2 examples, 0 to 1") {
+      _ = try? Subset(TensorDataset(a34), 0...1)[2]
+    },
+    Misuse("ConcatDataset[6]: there are 6 examples, 0 to 5") {
+      _ = try? ConcatDataset([TensorDataset(a34), TensorDataset(a34)])[6]
+    },
+    Misuse("randomSplit: the fractions must be between 0 and 1 and add up to 1, found [0.5, 0.4]") {
+      _ = randomSplit(TensorDataset(a34), [0.5, 0.4])
+    },
+    Misuse("randomSplit: parts of [1, 1] examples do not add up to the 3 of the data set") {
+      _ = randomSplit(TensorDataset(a34), [1, 1])
+    },
+    Misuse("Normalize: 3 channels do not fit an image of shape (1, 2, 2)") {
+      _ = Normalize(mean: [0, 0, 0], std: [1, 1, 1])(Tensor.zeros(1, 2, 2))
+    },
+    Misuse("Normalize: a standard deviation is 0, and nothing can be divided by it") {
+      _ = Normalize(mean: [0], std: [0])
+    },
+    Misuse("scatter: index 12 (number 0) is outside the dimension, which has 10 elements") {
+      _ = oneHot(Tensor(12), classes: 10)
     },
   ]
 

@@ -7,7 +7,7 @@ let coreCount = min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
 /// Below this many elements an elementwise kernel stays on one core: sharing the work costs a microsecond or two,
 /// in which one core gets through thousands of elements.
-let parallelThreshold = 32_768
+package let parallelThreshold = 32_768
 
 /// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
 /// is worth it.
