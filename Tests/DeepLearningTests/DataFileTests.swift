@@ -161,7 +161,7 @@ struct DataFileTests {
       #expect(error?.kind == kind, "\(error?.description ?? "")", sourceLocation: location)
     }
     expectError(.tooLarge, size: "777777777777")
-    expectError(.truncated, size: "007777777777")
+    expectError(.truncated, size: "000777777777")
     expectError(.wrongFormat, size: "-00000000001")
     expectError(.wrongFormat, size: "99999999999 ")
     let many = (0..<9).flatMap { tarEntry("\($0)", [UInt8](repeating: 0, count: 512)) }
