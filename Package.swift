@@ -65,7 +65,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Autograd", "Figures", "Kernels", "Notebook/Prose", "Operations", "Tensor"],
-      swiftSettings: settings),
+      swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
       exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers"],

@@ -42,7 +42,7 @@ public final class StrokeDigits: ImageDataset {
     let blockSize = 256
     let imageSize = StrokeCanvas.side * StrokeCanvas.side
     let blockCount = (labels.count + blockSize - 1) / blockSize
-    inParallel(blockCount, threshold: 2) { firstBlock, count in
+    inParallel(blockCount, threshold: 2, grain: 1) { firstBlock, count in
       var canvas = StrokeCanvas()
       for block in firstBlock..<firstBlock + count {
         let generator = Generator(seed: scrambled(seed << 32 | UInt64(block)))

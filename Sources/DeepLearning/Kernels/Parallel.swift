@@ -1,5 +1,3 @@
-import Dispatch
-
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -13,26 +11,20 @@ package let parallelThreshold = 131_072
 
 /// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
 /// is worth it.
+///
+/// - Parameter grain: Ranges begin at multiples of it. Sixteen elements are a cache line.
 @inline(never)
 package func inParallel(
-  _ count: Int, threshold: Int = parallelThreshold, _ body: (_ start: Int, _ count: Int) -> Void
+  _ count: Int, threshold: Int = parallelThreshold, grain: Int = 16,
+  _ body: (_ start: Int, _ count: Int) -> Void
 ) {
   if count < threshold || coreCount == 1 {
     body(0, count)
     return
   }
-  // A multiple of 16 elements keeps the pieces on cache-line borders.
-  let piece = ((count + coreCount - 1) / coreCount + 15) & ~15
-  withoutActuallyEscaping(body) { body in
-    let work = UnsafeWork(run: body)
-    DispatchQueue.concurrentPerform(iterations: coreCount) { i in
-      let start = i * piece
-      if start < count { work.run(start, min(piece, count - start)) }
-    }
+  let piece = ((count + coreCount - 1) / coreCount + grain - 1) / grain * grain
+  WorkerPool.shared.run((count + piece - 1) / piece) { i in
+    let start = i * piece
+    body(start, min(piece, count - start))
   }
-}
-
-/// Carries a kernel's closure to the worker threads; the pieces it is called with do not overlap.
-private struct UnsafeWork: @unchecked Sendable {
-  let run: (Int, Int) -> Void
 }

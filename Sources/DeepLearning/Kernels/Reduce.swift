@@ -82,7 +82,7 @@ func reduceSum<T: FloatingElement>(_ r: FoldPlan, into out: UnsafeMutablePointer
       let pieces = (r.count + piece - 1) / piece
       let partial = UnsafeMutablePointer<Double>.allocate(capacity: pieces)
       defer { partial.deallocate() }
-      inParallel(pieces, threshold: 2) { start, count in
+      inParallel(pieces, threshold: 2, grain: 1) { start, count in
         for p in start..<start + count {
           partial[p] = sumOfRow(x + p * piece, count: min(piece, r.count - p * piece))
         }
@@ -92,7 +92,7 @@ func reduceSum<T: FloatingElement>(_ r: FoldPlan, into out: UnsafeMutablePointer
       out[0] = T(total) * scale
       return
     }
-    inParallel(r.outer, threshold: max(2, parallelThreshold / max(1, r.count))) { start, count in
+    inParallel(r.outer, threshold: max(2, parallelThreshold / max(1, r.count)), grain: 1) { start, count in
       for o in start..<start + count {
         out[o] = T(sumOfRow(x + o * r.count, count: r.count)) * scale
       }

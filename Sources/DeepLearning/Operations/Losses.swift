@@ -252,7 +252,7 @@ private func fusedCrossEntropy(_ logits: Tensor, _ labels: Tensor, _ reduction: 
     let loss = losses.pointer(E.self)
     let normalizer = normalizers.pointer(E.self)
     let label = picks.pointer(Int.self)
-    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n))) { start, count in
+    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n)), grain: 1) { start, count in
       let exponentials = UnsafeMutablePointer<E>.allocate(capacity: n)
       defer { exponentials.deallocate() }
       for r in start..<start + count {
@@ -305,7 +305,7 @@ private func crossEntropyGradient(
     let normalizer = normalizers.pointer(E.self)
     let g = each.pointer(E.self)
     let label = labels.pointer(Int.self)
-    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n))) { start, count in
+    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n)), grain: 1) { start, count in
       for r in start..<start + count {
         let factor = g[r * step] * E(scale)
         let shift = normalizer[r]

@@ -109,13 +109,19 @@ private func multiply<T: FloatingElement>(_ a: Tensor, _ b: Tensor, into y: Tens
   func batchStrides(_ x: Tensor) -> [Int] {
     broadcastStrides(x.alias(shape: x.shape.dropLast(2), strides: x.strides.dropLast(2)), to: batch)
   }
+  var places: [SIMD4<Int>] = []
   for (offsets, count, steps) in Rows(batch, [batchStrides(y), batchStrides(a), batchStrides(b)]) {
-    for i in 0..<count {
-      let place = offsets &+ steps &* SIMD4(repeating: i)
-      gemm(
-        m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
-        c: pointerY + place[0], leadingDimension: n)
-    }
+    for i in 0..<count { places.append(offsets &+ steps &* SIMD4(repeating: i)) }
+  }
+  let multiplyOne = { (place: SIMD4<Int>) in
+    gemm(
+      m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
+      c: pointerY + place[0], leadingDimension: n)
+  }
+  // Many products: each core takes some of them. A few: the cores share each.
+  let enough = max(8, parallelProduct / max(1, m * n * k))
+  inParallel(places.count, threshold: enough, grain: 1) { start, count in
+    for place in places[start..<start + count] { multiplyOne(place) }
   }
 }
 
