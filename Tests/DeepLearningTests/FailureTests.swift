@@ -484,6 +484,12 @@ import Testing
     Misuse("DataLoader: cannot make -1 batches ahead") {
       _ = DataLoader(TensorDataset(a34), prefetch: -1)
     },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      for _ in DataLoader(FaultyDataset(), batchSize: 2) {}
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      for _ in DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2) {}
+    },
     Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
       _ = TensorDataset(a34)[3]
     },
