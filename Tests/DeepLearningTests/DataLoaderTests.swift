@@ -78,7 +78,8 @@ import Testing
     }
   }
 
-  /// Two epochs of a data set that draws random numbers, as PyTorch's loader gives them with one worker process.
+  /// Two epochs of a data set that draws random numbers, as PyTorch's loader gives them with one worker
+  /// process.
   @Test(arguments: [0, 1, 2, 9]) func randomDataSetsAreReproducible(prefetch: Int) {
     struct Noisy: Dataset {
       let count = 7
@@ -98,7 +99,8 @@ import Testing
     }
   }
 
-  /// What the loop's body draws from the default generator does not reach the data set, nor the other way round.
+  /// What the loop's body draws from the default generator does not reach the data set, nor the other way
+  /// round.
   @Test(arguments: [0, 2]) func theBodyDrawsFromItsOwnStream(prefetch: Int) {
     let noisy = TensorDataset(Self.eleven)
     Generator.$current.withValue(Generator(seed: 3)) {

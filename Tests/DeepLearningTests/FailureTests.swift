@@ -485,10 +485,10 @@ import Testing
       _ = DataLoader(TensorDataset(a34), prefetch: -1)
     },
     Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
-      for _ in DataLoader(FaultyDataset(), batchSize: 2) {}
+      print(DataLoader(FaultyDataset(), batchSize: 2).map(\.shape))
     },
     Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
-      for _ in DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2) {}
+      print(DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2).map(\.shape))
     },
     Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
       _ = TensorDataset(a34)[3]

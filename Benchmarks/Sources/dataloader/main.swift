@@ -1,8 +1,8 @@
 import DeepLearning
 import Timing
 
-// One epoch over Fashion-MNIST, 60,000 images in shuffled batches of 64: straight from the bytes of the images, from a
-// tensor in memory, and with a transform of each image.
+// One epoch over Fashion-MNIST, 60,000 images in shuffled batches of 64: straight from the bytes of the
+// images, from a tensor in memory, and with a transform of each image.
 func epoch(_ loader: DataLoader<(Tensor, Tensor)>) {
   for (images, labels) in loader { precondition(images.shape[0] == labels.shape[0]) }
 }

@@ -51,8 +51,8 @@ enum DataFolders {
       found: String(cString: strerror(obstacle == 0 ? errno : obstacle)))
   }
 
-  /// The first path to one of `files`, gzip'd or not, either directly in a folder that may hold data sets or in
-  /// one of those folders' own that the data set is known to go by.
+  /// The first path to one of `files`, gzip'd or not, either directly in a folder that may hold data sets or
+  /// in one of those folders' own that the data set is known to go by.
   ///
   /// - Parameters:
   ///   - files: Files that tell the data set, any of which will do.

@@ -11,16 +11,17 @@ import Synchronization
 ///     }
 ///
 /// Each `for` is an epoch: every example once, in an order of its own where `shuffle` is set. After
-/// `manualSeed(s)` the batches are those of PyTorch's DataLoader after `torch.manual_seed(s)`, and so is every
-/// random number that is drawn afterwards.
+/// `manualSeed(s)` the batches are those of PyTorch's DataLoader after `torch.manual_seed(s)`, and so is
+/// every random number that is drawn afterwards.
 ///
 /// Examples that are tensors, or pairs of tensors, are stacked along a new first dimension. Others are put
 /// together by a closure, `collate:`. A batch carries no history: no gradients flow into the data.
 ///
 /// Random numbers: an epoch draws two seeds from `Generator.default`, or from `generator` where one is given:
-/// one for the transforms and, where it shuffles, one for the order. While a batch is made, `Generator.default` is
-/// a generator that began with the first, as it is in PyTorch's worker process with `num_workers=1`: a random
-/// transform draws the same numbers with `prefetch` and without, and whatever the loop's body draws.
+/// one for the transforms and, where it shuffles, one for the order. While a batch is made,
+/// `Generator.default` is a generator that began with the first, as it is in PyTorch's worker process with
+/// `num_workers=1`: a random transform draws the same numbers with `prefetch` and without, and whatever the
+/// loop's body draws.
 ///
 /// With `prefetch` the data set and its transforms run on another thread than the loop's body; what they
 /// share with it they must not change.
@@ -143,8 +144,8 @@ public struct DataLoader<Batch>: Sequence {
       do { return try tryNext() } catch { fail("DataLoader", "batch \(position - 1): \(error)") }
     }
 
-    /// The next batch, or nil at the end of the epoch; throws what the data set threw while it was made. The call
-    /// after that goes on with the batch after that.
+    /// The next batch, or nil at the end of the epoch; throws what the data set threw while it was made. The
+    /// call after that goes on with the batch after that.
     public func tryNext() throws -> Batch? {
       if order == nil {
         order = makeOrder()
@@ -178,8 +179,8 @@ public struct DataLoader<Batch>: Sequence {
       return generator.permutation(exampleCount)
     }
 
-    /// When PyTorch's sampler has come to the end of its order it draws another one, of which it needs nothing.
-    /// From a generator of one's own these numbers are missing afterwards.
+    /// When PyTorch's sampler has come to the end of its order it draws another one, of which it needs
+    /// nothing. From a generator of one's own these numbers are missing afterwards.
     private func endOrder() {
       if !hasEnded, loader.shuffle, let generator = loader.generator {
         _ = generator.permutation(exampleCount)

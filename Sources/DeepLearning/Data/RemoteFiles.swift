@@ -102,8 +102,8 @@ struct RemoteFiles: Sendable {
     guard let result = Self.run(curl, arguments, errors: isTerminal ? nil : "/dev/null") else {
       throw Refusal("there is no program \(curl) to fetch it with; install it with: apt install curl")
     }
-    // An HTTP server answers 416 where the file has no bytes from `start` on; curl itself ends with 33 or 36 where a
-    // server ignores from where it was asked to send.
+    // An HTTP server answers 416 where the file has no bytes from `start` on; curl itself ends with 33 or 36
+    // where a server ignores from where it was asked to send.
     let isPastEnd = result.output.hasPrefix("416 ")
     let outcome: Outcome =
       result.status == 0 || isPastEnd
@@ -112,8 +112,8 @@ struct RemoteFiles: Sendable {
     return (outcome, message.isEmpty ? "curl ended with status \(result.status)" : String(message))
   }
 
-  /// The MD5 checksum of a file. MD5 tells damage, and is what the data sets' authors have published; it would not
-  /// withstand a forger.
+  /// The MD5 checksum of a file. MD5 tells damage, and is what the data sets' authors have published; it
+  /// would not withstand a forger.
   private static func checksum(of path: String) throws(Refusal) -> String {
     guard let result = run("md5sum", [], input: path, errors: "/dev/null"), result.status == 0 else {
       throw Refusal("its checksum cannot be computed with md5sum")
@@ -133,8 +133,8 @@ struct RemoteFiles: Sendable {
     _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
   }
 
-  /// Runs a program on the PATH to its end: its exit status, 128 and more for a signal, and its standard output. Nil
-  /// where there is no such program.
+  /// Runs a program on the PATH to its end: its exit status, 128 and more for a signal, and its standard
+  /// output. Nil where there is no such program.
   private static func run(
     _ program: String, _ arguments: [String], input: String = "/dev/null", errors: String?
   ) -> (status: Int32, output: String)? {
