@@ -230,6 +230,15 @@ import Testing
     #expect(isGradEnabled)
   }
 
+  @Test(arguments: [0, 2, Int.max]) func batchesLargerThanTheDataSet(prefetch: Int) {
+    for size in [12, .max] {
+      let loader = DataLoader(TensorDataset(Self.eleven), batchSize: size, prefetch: prefetch)
+      #expect(loader.count == 1 && batches(loader) == [Array(0..<11)])
+      let full = DataLoader(TensorDataset(Self.eleven), batchSize: size, dropLast: true, prefetch: prefetch)
+      #expect(full.count == 0 && batches(full) == [])
+    }
+  }
+
   // MARK: - Making batches ahead
 
   /// Counts what is fetched, and by which thread; notes when it dies.

@@ -109,7 +109,11 @@ public struct DataLoader<Batch>: Sequence {
   }
 
   /// Number of batches in an epoch.
-  public var count: Int { (dataset.count + (dropLast ? 0 : batchSize - 1)) / batchSize }
+  public var count: Int { batchCount(dataset.count) }
+
+  private func batchCount(_ examples: Int) -> Int {
+    examples / batchSize + (dropLast || examples % batchSize == 0 ? 0 : 1)
+  }
 
   public var underestimatedCount: Int { count }
 
@@ -120,6 +124,7 @@ public struct DataLoader<Batch>: Sequence {
     private let loader: DataLoader
     private let workshop: Workshop
     private let exampleCount: Int
+    private let batchCount: Int
     /// Where each example of the epoch stands in the data set; drawn when the first batch is asked for.
     private var order: [Int]?
     private var hasEnded = false
@@ -127,10 +132,13 @@ public struct DataLoader<Batch>: Sequence {
     private var position = 0
     /// Batches that are being made, the next one first.
     private var ordered: [Order] = []
+    /// How many have been ordered so far.
+    private var orderedCount = 0
 
     fileprivate init(_ loader: DataLoader) {
       self.loader = loader
       exampleCount = loader.dataset.count
+      batchCount = loader.batchCount(exampleCount)
       let seed = (loader.generator ?? .default).nextSeed()
       workshop = Workshop(seed: seed, loader.makeBatch)
     }
@@ -149,28 +157,30 @@ public struct DataLoader<Batch>: Sequence {
     public func tryNext() throws -> Batch? {
       if order == nil {
         order = makeOrder()
-        if loader.prefetch > 0 { for number in 0..<loader.prefetch { makeAhead(number) } }
+        for _ in 0..<Swift.min(loader.prefetch, batchCount) { makeAhead() }
       }
-      guard let indices = indices(ofBatch: position) else {
+      guard position < batchCount else {
         endOrder()
         return nil
       }
+      let indices = indices(ofBatch: position)
       if indices.count < loader.batchSize { endOrder() }
       position += 1
       guard loader.prefetch > 0 else { return try workshop.make(indices) }
-      makeAhead(position - 1 + loader.prefetch)
+      makeAhead()
       return try ordered.removeFirst().wait()
     }
 
-    private func makeAhead(_ number: Int) {
-      if let indices = indices(ofBatch: number) { ordered.append(workshop.order(indices)) }
+    /// Orders the batch after those that are ordered already.
+    private func makeAhead() {
+      guard orderedCount < batchCount else { return }
+      ordered.append(workshop.order(indices(ofBatch: orderedCount)))
+      orderedCount += 1
     }
 
-    private func indices(ofBatch number: Int) -> [Int]? {
+    private func indices(ofBatch number: Int) -> [Int] {
       let start = number * loader.batchSize
-      let end = Swift.min(start + loader.batchSize, exampleCount)
-      guard let order, start < (loader.dropLast ? end - loader.batchSize + 1 : end) else { return nil }
-      return Array(order[start..<end])
+      return Array(order![start..<start + Swift.min(loader.batchSize, exampleCount - start)])
     }
 
     private func makeOrder() -> [Int] {
