@@ -611,6 +611,12 @@ import Testing
     Misuse("DataLoader: cannot make -1 batches ahead") {
       _ = DataLoader(TensorDataset(a34), prefetch: -1)
     },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2).map(\.shape))
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2).map(\.shape))
+    },
     Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
       _ = TensorDataset(a34)[3]
     },
