@@ -23,7 +23,7 @@ struct DataFileTests {
   }
 
   @Test func readsASmallDataSet() throws {
-    let folder = try Folder(images: compressedImages, labels: gzip(idx(shape: [2], [9, 3])))
+    let folder = try dataFolder(images: compressedImages, labels: gzip(idx(shape: [2], [9, 3])))
     let set = try FashionMNIST(root: folder.path, train: true)
     #expect(set.count == 2 && set.labels == [9, 3])
     #expect(set.images.shape == [2, 1, 28, 28] && set.images.dtype == .float32)
@@ -37,16 +37,18 @@ struct DataFileTests {
   }
 
   @Test func transformsApplyToWhatIsFetched() throws {
-    let folder = try Folder(images: compressedImages, labels: gzip(idx(shape: [2], [9, 3])))
+    let folder = try dataFolder(images: compressedImages, labels: gzip(idx(shape: [2], [9, 3])))
     let set = try FashionMNIST(
-      root: folder.path, train: true, transform: { 1 - $0.flatten() }, targetTransform: { $0 * 10 })
+      root: folder.path, train: true, transform: Lambda { 1 - $0.flatten() },
+      targetTransform: Lambda { $0 * 10 })
     #expect(set[0].image.shape == [784])
     #expect(set[0].image.toArray() == set.images[0].toArray().map { 1 - $0 })
     #expect(set[0].label.item() == 90)
   }
 
   @Test func findsDataSetsInTheirUsualFolders() throws {
-    let folder = try Folder(images: compressedImages, labels: idx(shape: [2], [0, 0]), in: "fashion-mnist")
+    let folder = try dataFolder(
+      images: compressedImages, labels: idx(shape: [2], [0, 0]), in: "fashion-mnist")
     #expect(try FashionMNIST(root: folder.path, train: true).source == folder.path + "/fashion-mnist")
   }
 
@@ -65,6 +67,112 @@ struct DataFileTests {
     #expect(test.count == 10_000)
     #expect(test.labels.prefix(10) == [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])
     #expect(test.pixels.reduce(0) { $0 + Int($1) } == 573_469_082)
+  }
+
+  /// The same files, in the folders of another set.
+  @Test func readsMNIST() throws {
+    let folder = try dataFolder(images: compressedImages, labels: idx(shape: [2], [9, 3]), in: "MNIST/raw")
+    let set = try MNIST(root: folder.path, train: true)
+    #expect(set.labels == [9, 3] && set.classes[9] == "9" && set.source == folder.path + "/MNIST/raw")
+    #expect(set.pixels == (try FashionMNIST(root: set.source, train: true)).pixels)
+  }
+
+  // MARK: - CIFAR
+
+  private static let trainingFiles = (1...5).map { ("data_batch_\($0).bin", cifar([[UInt8($0)], [9]])) }
+
+  @Test func readsCIFAR10() throws {
+    let entries = (Self.trainingFiles + [("test_batch.bin", cifar([[0], [1], [2]]))])
+      .map { (name: "cifar-10-batches-bin/" + $0, content: $1) }
+    let unpacked = try TemporaryFolder(
+      Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.content) }))
+    let packed = try TemporaryFolder(["cifar-10-binary.tar.gz": gzip(tar(entries))])
+    let tarOnly = try TemporaryFolder(["cifar-10/cifar-10-binary.tar": tar(entries)])
+    for folder in [unpacked, packed, tarOnly] {
+      let train = try CIFAR10(root: folder.path, train: true)
+      #expect(train.labels == [1, 9, 2, 9, 3, 9, 4, 9, 5, 9])
+      #expect(train.images.shape == [10, 3, 32, 32] && train.classes.count == 10)
+      #expect(train[7].image[.all, 31, 31].toArray() == [10, 11, 12].map { Float($0) / 255 })
+      #expect(train.classes[train.labels[1]] == "truck")
+      #expect(try CIFAR10(root: folder.path, train: false).labels == [0, 1, 2])
+    }
+  }
+
+  @Test func readsCIFAR100() throws {
+    let folder = try TemporaryFolder([
+      "cifar-100-binary/train.bin": cifar([[19, 99], [4, 0]]), "cifar-100-binary/test.bin": cifar([[0, 30]]),
+    ])
+    let train = try CIFAR100(root: folder.path, train: true)
+    #expect(train.labels == [99, 0] && train.coarseLabels == [19, 4])
+    #expect(
+      train.classes.count == 100 && Set(train.classes).count == 100 && train.classes == train.classes.sorted()
+    )
+    #expect(CIFAR100.coarseClasses.count == 20)
+    #expect(train.classes[0] == "apple" && CIFAR100.coarseClasses[4] == "fruit_and_vegetables")
+    #expect(try CIFAR100(root: folder.path, train: false).labels == [30])
+  }
+
+  @Test func damagedCIFAR() throws {
+    func expectError(
+      _ kind: DataError.Kind, _ files: [String: [UInt8]], at location: SourceLocation = #_sourceLocation
+    ) throws {
+      let folder = try TemporaryFolder(files)
+      let error = #expect(throws: DataError.self, sourceLocation: location) {
+        try CIFAR10(root: folder.path, train: false)
+      }
+      #expect(error?.kind == kind, "\(error?.description ?? "")", sourceLocation: location)
+    }
+    let sound = cifar([[1], [2]])
+    func folder(_ bytes: [UInt8]) -> [String: [UInt8]] {
+      ["data_batch_1.bin": sound, "test_batch.bin": bytes]
+    }
+    func archive(_ bytes: [UInt8]) -> [String: [UInt8]] { ["cifar-10-binary.tar.gz": bytes] }
+    try expectError(.truncated, folder([]))
+    try expectError(.truncated, folder(sound.dropLast()))
+    try expectError(.truncated, folder(sound + [0]))
+    try expectError(.labelOutOfRange, folder(cifar([[1], [10]])))
+    let packed = tar([("test_batch.bin", sound)])
+    try expectError(.truncated, archive(gzip(packed).dropLast(2000)))
+    try expectError(.truncated, archive(gzip(packed.dropLast(1024 + 512))))
+    try expectError(.truncated, archive(gzip(packed.dropLast(1024))))
+    try expectError(.wrongFormat, archive(gzip(tar([("other.bin", sound)]))))
+    try expectError(.wrongFormat, archive(gzip([UInt8](repeating: 7, count: 1024))))
+    try expectError(.wrongFormat, archive(Array("<!DOCTYPE html>".utf8) + [UInt8](repeating: 32, count: 600)))
+    var damaged = packed
+    damaged[0] ^= 1
+    try expectError(.wrongFormat, archive(gzip(damaged)))
+    // A folder of that name, a link to elsewhere and a file called by a path: only contents count.
+    let strange =
+      tarEntry("test_batch.bin/", [], type: "5") + tarEntry("x/test_batch.bin", [1, 2], type: "2")
+      + tar([("../../etc/test_batch.bin", sound)])
+    let there = try TemporaryFolder(archive(gzip(strange)))
+    #expect(try CIFAR10(root: there.path, train: false).labels == [1, 2])
+    #expect(there.files(in: ".") == ["cifar-10-binary.tar.gz"])
+  }
+
+  /// A size that an archive claims is refused before memory is set aside for it.
+  @Test func hostileArchives() {
+    func expectError(_ kind: DataError.Kind, size: String, at location: SourceLocation = #_sourceLocation) {
+      var bytes = tarEntry("a", [])
+      bytes.replaceSubrange(124..<136, with: Array(size.utf8))
+      let error = #expect(throws: DataError.self, sourceLocation: location) {
+        try TarFile(bytes: gzip(withRightSums(bytes)), name: "test", names: ["a"])
+      }
+      #expect(error?.kind == kind, "\(error?.description ?? "")", sourceLocation: location)
+    }
+    expectError(.tooLarge, size: "777777777777")
+    expectError(.truncated, size: "000777777777")
+    expectError(.wrongFormat, size: "-00000000001")
+    expectError(.wrongFormat, size: "99999999999 ")
+    let evil = #expect(throws: DataError.self) {
+      try TarFile(bytes: tarEntry("\u{1B}[2J\n", [1]).dropLast(512), name: "test", names: [])
+    }
+    #expect(evil?.description == "test: expected 1 bytes of a file in the archive, found at most 0")
+    let many = (0..<9).flatMap { tarEntry("\($0)", [UInt8](repeating: 0, count: 512)) }
+    let error = #expect(throws: DataError.self) {
+      try TarFile(bytes: gzip(many), name: "test", names: [], limit: 4096)
+    }
+    #expect(error?.kind == .tooLarge)
   }
 
   // MARK: - Damaged files
@@ -130,7 +238,7 @@ struct DataFileTests {
   }
 
   @Test func unreadableFilesAndFolders() throws {
-    let folder = try Folder(images: compressedImages, labels: nil)
+    let folder = try dataFolder(images: compressedImages, labels: nil)
     expectError(.unreadable, root: folder.path)
     expectError(.unreadable, root: folder.path + "/no such folder")
     expectError(.unreadable, root: folder.path + "/train-images-idx3-ubyte")
@@ -149,7 +257,7 @@ struct DataFileTests {
 
   /// Drawn digits replace what is missing, never what is broken.
   @Test func damageIsNotPassedOver() throws {
-    let folder = try Folder(images: Array(compressedImages.dropLast()), labels: idx(shape: [2], [0, 0]))
+    let folder = try dataFolder(images: Array(compressedImages.dropLast()), labels: idx(shape: [2], [0, 0]))
     let error = #expect(throws: DataError.self) {
       try FashionMNIST.orStrokeDigits(root: folder.path, train: true)
     }
@@ -158,54 +266,11 @@ struct DataFileTests {
 
   @Test func errorsSayWhatWhereAndWhy() throws {
     let image = [UInt8](repeating: 1, count: 784)
-    let folder = try Folder(images: idx(shape: [1, 28, 28], image), labels: idx(shape: [2], [4, 4]))
+    let folder = try dataFolder(images: idx(shape: [1, 28, 28], image), labels: idx(shape: [2], [4, 4]))
     let error = #expect(throws: DataError.self) { try FashionMNIST(root: folder.path, train: true) }
     #expect(
       error?.description
         == "\(folder.path)/train-labels-idx1-ubyte: expected 1 labels, one for each image, found 2")
-  }
-
-  // MARK: - Random damage
-
-  /// 10,000 files, each damaged in some places: the reader returns what the head promises or throws, and
-  /// comes to an end either way.
-  @Test(.timeLimit(.minutes(1))) func randomDamage() throws {
-    let generator = Generator(seed: 11)
-    let image = [UInt8](repeating: 200, count: 784)
-    let sound = [idx(shape: [1, 28, 28], image), compressedImages, gzip(idx(shape: [1, 28, 28], image))]
-    var (read, refused) = (0, 0)
-    for i in 0..<10_000 {
-      let bytes = damaged(sound[i % sound.count], generator)
-      do {
-        let file = try IdxFile(bytes: bytes, name: "damaged", rank: 3)
-        #expect(file.elements.count == file.shape.reduce(1, *))
-        read += 1
-      } catch {
-        #expect(!error.description.contains("\n"))
-        refused += 1
-      }
-    }
-    // Both outcomes occur: damage to the elements of an uncompressed file cannot be noticed.
-    #expect(read > 100 && refused > 1000)
-  }
-
-  /// One to four changes: a bit flipped, a byte replaced, a stretch taken out, doubled or cut off.
-  private func damaged(_ bytes: [UInt8], _ generator: Generator) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<generator.nextInt(in: 1..<5) where !bytes.isEmpty {
-      // Half of the damage hits the head, where it does most harm.
-      let reach = generator.nextInt(in: 0..<2) == 0 ? min(bytes.count, 24) : bytes.count
-      let start = generator.nextInt(in: 0..<reach)
-      let end = min(bytes.count, start + generator.nextInt(in: 1..<40))
-      switch generator.nextInt(in: 0..<5) {
-      case 0: bytes[start] ^= 1 << UInt8(generator.nextInt(in: 0..<8))
-      case 1: bytes[start] = UInt8(generator.nextInt(in: 0..<256))
-      case 2: bytes.removeSubrange(start..<end)
-      case 3: bytes.insert(contentsOf: bytes[start..<end], at: start)
-      default: bytes.removeLast(bytes.count - start)
-      }
-    }
-    return bytes
   }
 
   // MARK: - Helpers
@@ -222,7 +287,7 @@ struct DataFileTests {
   private func expectError(
     _ kind: DataError.Kind, images: [UInt8], labels: [UInt8], at location: SourceLocation = #_sourceLocation
   ) throws {
-    let folder = try Folder(images: images, labels: labels)
+    let folder = try dataFolder(images: images, labels: labels)
     expectError(kind, root: folder.path, at: location)
   }
 
@@ -236,46 +301,12 @@ struct DataFileTests {
   }
 }
 
-/// A folder of its own with the two files of a training part, removed with the last reference.
-private final class Folder {
-  let path: String
-
-  init(images: [UInt8], labels: [UInt8]?, in subfolder: String? = nil) throws {
-    path = NSTemporaryDirectory() + "/" + UUID().uuidString
-    let folder = subfolder.map { "\(path)/\($0)" } ?? path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(images).write(to: URL(fileURLWithPath: folder + "/train-images-idx3-ubyte"))
-    if let labels {
-      try Data(labels).write(to: URL(fileURLWithPath: folder + "/train-labels-idx1-ubyte"))
-    }
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+/// A folder with the two files of a training part.
+private func dataFolder(images: [UInt8], labels: [UInt8]?, in subfolder: String? = nil) throws
+  -> TemporaryFolder
+{
+  let prefix = subfolder.map { $0 + "/" } ?? ""
+  let folder = try TemporaryFolder([prefix + "train-images-idx3-ubyte": images])
+  if let labels { try folder.write(labels, to: prefix + "train-labels-idx1-ubyte") }
+  return folder
 }
-
-/// An uncompressed idx file of bytes.
-private func idx(shape: [Int], _ elements: [UInt8]) -> [UInt8] {
-  let sizes = shape.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
-  return [0, 0, 8, UInt8(shape.count)] + sizes + elements
-}
-
-/// A gzip stream that holds the bytes in one stored block.
-private func gzip(_ bytes: [UInt8]) -> [UInt8] {
-  func littleEndian(_ value: UInt32, _ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
-  }
-  let checksum = ~bytes.reduce(UInt32.max) { crc, byte in
-    (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1) * 0xedb8_8320 }
-  }
-  let count = UInt32(bytes.count)
-  return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1] + littleEndian(count, 2) + littleEndian(~count, 2) + bytes
-    + littleEndian(checksum, 4) + littleEndian(count, 4)
-}
-
-/// Two images of 28 × 28, compressed by gzip with dynamic Huffman codes.
-private let compressedImages = [UInt8](
-  Data(
-    base64Encoded: """
-      H4sIAAAAAAAC/+2TkRKAQABE35SUnhaepqfpaZqepulpmqanaZqmaZqm/UAHfUFUzb2ZpZ15tAtJDEQ++Z1vkApkQampDa2l\
-      HxgnlpX98B2ZRJVUNU1L1+NG5oVt5wSRUSh0hWmwHYNjmlk3jjM4nzgD7/hD2OcrnD/nAvvhS4EwBgAA
-      """)!)

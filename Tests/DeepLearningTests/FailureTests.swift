@@ -48,7 +48,8 @@ import Testing
   static let b56 = Tensor.zeros(5, 6)
 
   static let misuses: [Misuse] =
-    arithmetic + places + products + views + indexing + reductions + losses + gradients + making
+    arithmetic + places + products + views + indexing + reductions + losses + gradients + making + data
+    + training
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -427,20 +428,74 @@ import Testing
     Misuse("optimizer: parameter 0 is a computed result; only leaves can be trained") {
       _ = Adam([Tensor.ones(2, requiresGrad: true).exp()])
     },
-    Misuse("optimizer: lr -0.1 and weightDecay 0.0 must not be negative") {
+    Misuse("SGD: lr -0.1 must not be negative") {
       _ = SGD([Tensor.ones(2, requiresGrad: true)], lr: -0.1)
     },
     Misuse("SGD: Nesterov's step needs momentum and no dampening") {
       _ = SGD([Tensor.ones(2, requiresGrad: true)], nesterov: true)
     },
-    Misuse("Adam: betas (1.0, 0.999) must be at least 0 and below 1") {
+    Misuse("Adam: beta1 1.0 must be at least 0 and below 1") {
       _ = Adam([Tensor.ones(2, requiresGrad: true)], betas: (1, 0.999))
     },
     Misuse("Linear: needs at least one input and one output, found 0 and 3") {
       _ = Linear(0, 3)
     },
-    Misuse("Module: does not override forward(_:)") {
+    Misuse("Module: does not override forward(_:), the forward of one input") {
       _ = Module()(a34)
+    },
+    Misuse("Linear: does not override forward(_:_:), the forward of two inputs") {
+      _ = Linear(4, 2)(a34, a34)
+    },
+    Misuse("Dropout: 1.5 is not a probability") {
+      _ = Dropout(1.5)
+    },
+    Misuse("dropout: -0.1 is not a probability") {
+      _ = dropout(a34, p: -0.1)
+    },
+    Misuse("dropout: needs floating-point input, found int64") {
+      _ = dropout(Tensor([1, 2]))
+    },
+    Misuse("Embedding: needs at least one entry and one feature, found 0 and 3") {
+      _ = Embedding(0, 3)
+    },
+    Misuse("Embedding: paddingIndex -4 is not one of the 3 entries") {
+      _ = Embedding(3, 2, paddingIndex: -4)
+    },
+    Misuse("embedding: paddingIndex 3 is not one of the 3 entries") {
+      _ = embedding(Tensor([0]), a34, paddingIndex: 3)
+    },
+    Misuse("Bilinear: needs at least one feature of each input and one output, found 1, 0 and 2") {
+      _ = Bilinear(1, 0, 2)
+    },
+    Misuse("bilinear: inputs (3, 4) and (5, 6) do not fit the weight (2, 4, 6), which is (out, in1, in2)") {
+      _ = Bilinear(4, 6, 2)(a34, b56)
+    },
+    Misuse("bilinear: bias (3,) does not fit the weight (2, 4, 4): expected (2,)") {
+      _ = bilinear(a34, a34, Tensor.zeros(2, 4, 4), Tensor.zeros(3))
+    },
+    Misuse("HuberLoss: delta 0.0 must be above 0") {
+      _ = HuberLoss(delta: 0)
+    },
+    Misuse("huber_loss: delta -1.0 must be above 0") {
+      _ = huberLoss(a34, a34, delta: -1)
+    },
+    Misuse("CrossEntropyLoss: labelSmoothing 2.0 is not between 0 and 1") {
+      _ = CrossEntropyLoss(labelSmoothing: 2)
+    },
+    Misuse("mse_loss: the prediction has shape (3, 4) and the target (5, 6)") {
+      _ = MSELoss()(a34, b56)
+    },
+    Misuse("Sequential: there is no layer 2 among 2") {
+      _ = Sequential(ReLU(), ReLU())[2]
+    },
+    Misuse("Sequential: there is no layer -3 among 2") {
+      Sequential(ReLU(), ReLU())[-3] = Identity()
+    },
+    Misuse("orthogonal_: needs a weight of at least two dimensions, found (3,)") {
+      Init.orthogonal_(Tensor.zeros(3))
+    },
+    Misuse("eye_: needs a matrix, found (2, 2, 2)") {
+      Init.eye_(Tensor.zeros(2, 2, 2))
     },
     Misuse("xavierUniform_: needs a weight of at least two dimensions, found (3,)") {
       Init.xavierUniform_(Tensor.zeros(3))
@@ -474,7 +529,159 @@ import Testing
     },
   ]
 
+  static let training: [Misuse] = [
+    Misuse("SGD: weightDecay -1.0 must not be negative") {
+      _ = SGD([ParameterGroup([weight], weightDecay: -1)], lr: 0.1)
+    },
+    Misuse("Adam: has no setting momentum; it has beta1, beta2, eps, lr, weightDecay") {
+      _ = Adam([ParameterGroup([weight], momentum: 0.9)])
+    },
+    Misuse("SGD: parameter 0 of group 1 is in group 0 already; it would be moved twice") {
+      _ = SGD([ParameterGroup([weight]), ParameterGroup([weight], lr: 1)])
+    },
+    Misuse("SGD: parameter 1 of group 0 is in group 0 already; it would be moved twice") {
+      _ = SGD([weight, weight])
+    },
+    Misuse("SGD: Nesterov's step needs momentum and no dampening") {
+      SGD([weight]).addParameterGroup(ParameterGroup([Tensor.ones(1)], nesterov: true))
+    },
+    Misuse("ParameterGroup: lr nan must not be negative") {
+      SGD([weight]).groups[0].lr = .nan
+    },
+    Misuse("ParameterGroup: has no setting alpha; it has dampening, lr, momentum, nesterov, weightDecay") {
+      _ = SGD([weight]).groups[0][.alpha]
+    },
+    Misuse("RMSprop: alpha 1.0 must be at least 0 and below 1") {
+      _ = RMSprop([weight], alpha: 1)
+    },
+    Misuse("LBFGS: moves all parameters in one direction and takes only one group of them") {
+      LBFGS([weight]).addParameterGroup(ParameterGroup([Tensor.ones(1)]))
+    },
+    Misuse("LBFGS: computes the loss several times a step; write step { ... }") {
+      LBFGS([weight]).step()
+    },
+    Misuse("StepLR: stepSize 0 must be at least 1") {
+      _ = StepLR(SGD([weight]), stepSize: 0)
+    },
+    Misuse("LinearLR: startFactor 0.0 must be above 0 and at most 1") {
+      _ = LinearLR(SGD([weight]), startFactor: 0)
+    },
+    Misuse("SequentialLR: needs one milestone less than schedules, found 1 and 0") {
+      _ = SequentialLR(SGD([weight]), schedulers: [], milestones: [3])
+    },
+    Misuse("LambdaLR: gives group 0 the learning rate -1.0 in epoch 0") {
+      _ = LambdaLR(SGD([weight], lr: 1)) { _ in -1 }
+    },
+    Misuse("OneCycleLR: step 3 of a cycle that has 2 steps") {
+      finishedCycle().step()
+    },
+    Misuse("OneCycleLR: Adagrad has neither momentum nor betas; pass cycleMomentum: false") {
+      _ = OneCycleLR(Adagrad([weight]), maxLR: 1, totalSteps: 5)
+    },
+    Misuse("ExponentialLR: groups of parameters: 1 when the schedule was made and 2 now") {
+      earlySchedule().step()
+    },
+    Misuse("clipGradNorm_: maxNorm -1.0 must not be negative") {
+      clipGradNorm_([weight], maxNorm: -1)
+    },
+    Misuse("clipGradNorm_: the norm of the gradients is nan; parameter 1 is the first to blame") {
+      clipGradNorm_(invalidGradients(), maxNorm: 1, errorIfNonfinite: true)
+    },
+    Misuse("accuracy: for logits (3, 4) the labels must be int64 of shape (3,), found int64 of shape (2,)") {
+      _ = accuracy(a34, Tensor([0, 1]))
+    },
+    Misuse("accuracy: of no examples is not defined") {
+      _ = accuracy(Tensor.zeros(0, 4), Tensor.zeros(0, dtype: .int64))
+    },
+    Misuse("ConfusionMatrix: label 4 of example 1 is not one of the 4 classes 0 ... 3") {
+      confusion.update(a34, Tensor([0, 4, 2]))
+    },
+    Misuse("ConfusionMatrix: needs at least one class") {
+      _ = ConfusionMatrix(classCount: 0)
+    },
+  ]
+
+  static let data: [Misuse] = [
+    Misuse("DataLoader: a batch needs at least 1 example, not 0") {
+      _ = DataLoader(TensorDataset(a34), batchSize: 0)
+    },
+    Misuse("DataLoader: the data set has no examples") {
+      _ = DataLoader(TensorDataset(Tensor.zeros(0, 3)), batchSize: 4)
+    },
+    Misuse("DataLoader: cannot make -1 batches ahead") {
+      _ = DataLoader(TensorDataset(a34), prefetch: -1)
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2).map(\.shape))
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2).map(\.shape))
+    },
+    Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
+      _ = TensorDataset(a34)[3]
+    },
+    Misuse("TensorDataset: (3, 4) and (5, 6) differ in their number of rows") {
+      _ = TensorDataset(a34, b56)
+    },
+    Misuse("stroke digits[-1]: there are 2 examples, 0 to 1") {
+      _ = StrokeDigits(train: true, count: 2)[-1]
+    },
+    Misuse("Subset: the index 3 is outside the data set, which has 3 examples") {
+      _ = Subset(TensorDataset(a34), 0...3)
+    },
+    Misuse("Subset[2]: there are 2 examples, 0 to 1") {
+      _ = try? Subset(TensorDataset(a34), 0...1)[2]
+    },
+    Misuse("ConcatDataset[6]: there are 6 examples, 0 to 5") {
+      _ = try? ConcatDataset([TensorDataset(a34), TensorDataset(a34)])[6]
+    },
+    Misuse("randomSplit: the fractions must be between 0 and 1 and add up to 1, found [0.5, 0.4]") {
+      _ = randomSplit(TensorDataset(a34), [0.5, 0.4])
+    },
+    Misuse("randomSplit: parts of [1, 1] examples do not add up to the 3 of the data set") {
+      _ = randomSplit(TensorDataset(a34), [1, 1])
+    },
+    Misuse("Normalize: 3 channels do not fit an image of shape (1, 2, 2)") {
+      _ = Normalize(mean: [0, 0, 0], std: [1, 1, 1])(Tensor.zeros(1, 2, 2))
+    },
+    Misuse("Normalize: a standard deviation is 0, and nothing can be divided by it") {
+      _ = Normalize(mean: [0], std: [0])
+    },
+    Misuse("scatter: index 12 (number 0) is outside the dimension, which has 10 elements") {
+      _ = oneHot(Tensor(12), classes: 10)
+    },
+  ]
+
   // MARK: - What leads to a mistake
+
+  private static let weight = Tensor.ones(2, requiresGrad: true)
+
+  private static func finishedCycle() -> LRScheduler {
+    let schedule = OneCycleLR(SGD([weight]), maxLR: 1, totalSteps: 2)
+    for _ in 0..<2 { schedule.step() }
+    return schedule
+  }
+
+  /// A schedule that was made before the last group of parameters.
+  private static func earlySchedule() -> LRScheduler {
+    let optimizer = SGD([weight])
+    let schedule = ExponentialLR(optimizer, gamma: 0.5)
+    optimizer.addParameterGroup(ParameterGroup([Tensor.ones(1)]))
+    return schedule
+  }
+
+  private static func invalidGradients() -> [Tensor] {
+    [1.0, .nan].map {
+      let parameter = Tensor.ones(1, requiresGrad: true)
+      parameter.grad = Tensor([$0])
+      return parameter
+    }
+  }
+
+  private static var confusion: ConfusionMatrix {
+    get { ConfusionMatrix(classCount: 4) }
+    set {}
+  }
 
   private static func freedLoss() -> Tensor {
     let loss = Tensor.ones(2, requiresGrad: true).exp().sum()

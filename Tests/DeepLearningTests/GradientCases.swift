@@ -44,6 +44,8 @@ extension GradientCase {
     .init("logSigmoid", [.real(3, 4)]) { $0[0].logSigmoid() },
     .init("prelu, one slope", [.nonzero(3, 4), .real(1)]) { $0[0].prelu($0[1]) },
     .init("prelu, a slope for each channel", [.nonzero(2, 3, 4), .real(3)]) { $0[0].prelu($0[1]) },
+    .init("dropout", [.real(4, 5)]) { dropout($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout of everything", [.real(4, 5)]) { dropout($0[0], p: 1) },
     .init("maxout", [.distinct(3, 6)]) { $0[0].maxout(pieces: 3) },
   ]
 
@@ -187,6 +189,12 @@ extension GradientCase {
       .init("batches of a bᵀ", [.real(2, 3, 4), .real(2, 5, 4)]) { $0[0].matmul($0[1].transpose(1, 2)) },
       .init("dot", [.real(4), .real(4)]) { $0[0].dot($0[1]) },
       .init("outer", [.real(3), .real(4)]) { $0[0].outer($0[1]) },
+      .init("bilinear", [.real(2, 3), .real(2, 2), .real(4, 3, 2), .real(4)]) {
+        bilinear($0[0], $0[1], $0[2], $0[3])
+      },
+      .init("bilinear of more dimensions", [.real(2, 2, 3), .real(2, 2, 2), .real(1, 3, 2)]) {
+        bilinear($0[0], $0[1], $0[2])
+      },
       .init("linear", [.real(3, 4), .real(2, 4), .real(2)]) { linear($0[0], $0[1], $0[2]) },
       .init("linear, no bias", [.real(3, 4), .real(2, 4)]) { linear($0[0], $0[1]) },
       .init("linear of a vector", [.real(4), .real(2, 4), .real(2)]) { linear($0[0], $0[1], $0[2]) },
@@ -329,6 +337,9 @@ extension GradientCase {
       },
       .init("binary cross-entropy, \(reduction)", [.fraction(3, 2), .fraction(3, 2)]) {
         binaryCrossEntropy($0[0], $0[1], reduction: reduction)
+      },
+      .init("weighted binary cross-entropy, \(reduction)", [.fraction(3, 2), .fraction(3, 2)]) {
+        binaryCrossEntropy($0[0], $0[1], reduction: reduction, weight: Tensor([0.5, 2], dtype: .float64))
       },
       .init("binary cross-entropy with logits, \(reduction)", [.real(3, 2), .fraction(3, 2)]) {
         binaryCrossEntropyWithLogits($0[0], $0[1], reduction: reduction)

@@ -3,7 +3,7 @@ import Testing
 @testable import DeepLearning
 @testable import Tensors
 
-/// What a module finds among its properties, what it prints, and how its layers begin.
+/// What a module finds among its properties, what it prints, and how it is used.
 @Suite struct ModuleTests {
   class Net: Module {
     let flatten = Flatten()
@@ -175,8 +175,9 @@ import Testing
     }
     let model = Sequential(
       Scaled(), PReLU(), ELU(), GELU(), SiLU(), Softplus(), LogSoftmax(dim: -1), Identity(), Sigmoid(),
-      Tanh(),
-      Flatten(0), LeakyReLU(0.2))
+      Tanh(), Flatten(0), LeakyReLU(0.2), Dropout(), Dropout(0.25), Embedding(5, 4),
+      Embedding(5, 4, paddingIndex: -5), Bilinear(3, 4, 5), Bilinear(3, 4, 5, bias: false), LogSigmoid(),
+      LeakyReLU(1e-5), PReLU(3))
     #expect(
       "\(model)" == """
         Sequential(
@@ -195,6 +196,15 @@ import Testing
           (9): Tanh()
           (10): Flatten(start_dim=0, end_dim=-1)
           (11): LeakyReLU(negative_slope=0.2)
+          (12): Dropout(p=0.5, inplace=False)
+          (13): Dropout(p=0.25, inplace=False)
+          (14): Embedding(5, 4)
+          (15): Embedding(5, 4, padding_idx=0)
+          (16): Bilinear(in1_features=3, in2_features=4, out_features=5, bias=True)
+          (17): Bilinear(in1_features=3, in2_features=4, out_features=5, bias=False)
+          (18): LogSigmoid()
+          (19): LeakyReLU(negative_slope=1e-05)
+          (20): PReLU(num_parameters=3)
         )
         """)
   }
@@ -240,6 +250,72 @@ import Testing
     #expect(seen == [[5, 2, 5, 3]])
   }
 
+  @Test func aRemovedHookIsNotCalled() {
+    let layer = Linear(2, 3)
+    var calls: [String] = []
+    let first = layer.registerForwardHook { _, _, _ in calls.append("first") }
+    layer.registerForwardHook { _, _, _ in calls.append("second") }
+    _ = layer(Tensor.ones(1, 2))
+    first.remove()
+    first.remove()
+    _ = layer(Tensor.ones(1, 2))
+    #expect(calls == ["first", "second", "second"])
+  }
+
+  /// A hook may remove itself while it runs.
+  @Test func aHookForOneCall() {
+    let layer = ReLU()
+    var calls = 0
+    var handle: ForwardHookHandle?
+    handle = layer.registerForwardHook { _, _, _ in
+      calls += 1
+      handle?.remove()
+    }
+    for _ in 0..<3 { _ = layer(Tensor.ones(1)) }
+    #expect(calls == 1)
+  }
+
+  @Test func modulesOfTwoInputs() {
+    class Distance: Module {
+      let layer = Linear(2, 3)
+      override func forward(_ x1: Tensor, _ x2: Tensor) -> Tensor { (layer(x1) - layer(x2)).norm(dim: -1) }
+    }
+    let distance = Distance()
+    var seen: [[Int]] = []
+    distance.registerForwardHook { _, x, y in seen.append(x.shape + y.shape) }
+    let (a, b) = (Tensor.ones(4, 2), Tensor.zeros(4, 2))
+    #expect(
+      distance(a, b).allClose(distance.layer.weight.detach().sum(dim: 1).norm().expand(4), relative: 1e-5))
+    #expect(seen == [[4, 2, 4]])
+  }
+
+  @Test func devices() {
+    let device = Device.cpu
+    #expect("Using \(device) device" == "Using cpu device")
+    let model = Sequential(Linear(2, 2))
+    let x = Tensor.ones(1, 2)
+    #expect(model.to(device) === model)
+    #expect(x.to(device) === x && x.to(.cpu) === x && x.to(.float64).dtype == .float64)
+    #expect(x.device == device && model(x).device == .cpu)
+  }
+
+  @Test func sequentialIsAList() {
+    let model: Sequential = [Linear(2, 3), ReLU(), Linear(3, 4)]
+    #expect(model.append(Softmax(dim: 1)) === model)
+    #expect(model.count == 4 && model[-1] is Softmax && model[1] is ReLU)
+    func isSlice(_ slice: Sequential, _ places: Range<Int>) -> Bool {
+      slice.layers.elementsEqual(places.map { model[$0] }, by: ===)
+    }
+    #expect(isSlice(model[..<2], 0..<2) && isSlice(model[1...], 1..<4) && isSlice(model[1...2], 1..<3))
+    #expect(
+      isSlice(model[..<(-1)], 0..<3) && isSlice(model[...(-1)], 0..<4) && isSlice(model[(-2)...], 2..<4))
+    #expect(isSlice(model[7...], 0..<0) && isSlice(model[..<9], 0..<4))
+    model[-1] = Identity()
+    #expect(model(Tensor.ones(5, 2)).shape == [5, 4])
+    #expect(
+      model.namedParameters().map(\.name) == ["0.weight", "0.bias", "2.weight", "2.bias"])
+  }
+
   @Test func layersComputeWhatTheirFunctionsDo() {
     let generator = Generator(seed: 5)
     let x = Tensor.randn(4, 6, generator: generator)
@@ -252,6 +328,7 @@ import Testing
       (Tanh(), x.tanh()), (GELU(), x.gelu()), (SiLU(), x.silu()), (Softplus(), x.softplus()),
       (Maxout(2), x.maxout(pieces: 2)), (Softmax(dim: 0), x.softmax(dim: 0)),
       (LogSoftmax(dim: 1), x.logSoftmax(dim: 1)), (PReLU(), x.leakyReLU(0.25)), (Identity(), x),
+      (LogSigmoid(), x.logSigmoid()),
     ]
     for (module, expected) in pairs { #expect(equal(module(x), expected), "\(module)") }
     #expect(Flatten()(Tensor.zeros(2, 3, 4)).shape == [2, 12])
@@ -259,64 +336,5 @@ import Testing
     #expect(Sequential()(x) === x)
     let literal: Sequential = [Linear(6, 2), ReLU()]
     #expect(literal.count == 2 && literal[1] is ReLU)
-  }
-
-  // MARK: - Initialization
-
-  struct Call: Decodable {
-    let call: String
-    let value: PackedTensor
-  }
-
-  /// After the same seed and the same calls before them, layers and initializers begin with PyTorch's digits.
-  /// The default generator is the whole process's, so that the test takes a process of its own.
-  @Test func layersBeginAsInPyTorch() async {
-    await #expect(processExitsWith: .success) {
-      let calls: [Call] = try Fixture.decode("rng")
-      var remaining = calls[...]
-      func expect(_ name: String, _ tensor: Tensor, within tolerance: Double = 0) throws {
-        let next = remaining.popFirst()
-        let reference = try #require(next)
-        try #require(reference.call == name)
-        #expect(tensor.shape == reference.value.shape, "\(name)")
-        expectClose(tensor.numbers, reference.value.data, within: tolerance, "\(name)")
-      }
-      manualSeed(0)
-      try expect("rand(5)", .rand(5))
-      try expect("randn(5)", .randn(5), within: 1e-7)
-      try expect("randn(20)", .randn(20), within: 1e-6)
-      try expect("randn(4, 8)", .randn(4, 8), within: 1e-6)
-      try expect("randint(0, 10, (10,))", .randint(0, 10, [10]))
-      try expect("randperm(10)", .randperm(10))
-      try expect("randperm(1000)[:8]", Tensor.randperm(1000)[..<8])
-      try expect("empty((), int64).random_()", Tensor.zeros([], dtype: .int64).random_())
-      let layer = Linear(6, 4)
-      try expect("Linear(6, 4).weight", layer.weight)
-      try expect("Linear(6, 4).bias", #require(layer.bias))
-      // Layers of later chapters draw these.
-      for count in [54, 3] { _ = Tensor.rand(count) }
-      _ = Tensor.randn(20)
-      for count in [48, 64, 16, 16] { _ = Tensor.rand(count) }
-      remaining = remaining.drop { !$0.call.hasPrefix("init.") }
-      func weight() -> Tensor { Tensor.empty(4, 6) }
-      try expect("init.xavier_uniform_(empty(4, 6))", Init.xavierUniform_(weight()))
-      try expect("init.xavier_normal_(empty(4, 6))", Init.xavierNormal_(weight()), within: 1e-6)
-      try expect("init.kaiming_uniform_(empty(4, 6))", Init.kaimingUniform_(weight()))
-      try expect("init.kaiming_normal_(empty(4, 6))", Init.kaimingNormal_(weight()), within: 1e-6)
-    }
-  }
-
-  /// The spread of the numbers is what the formulas say.
-  @Test func initializersSpread() {
-    func spread(_ initialize: (Tensor) -> Tensor) -> Double {
-      initialize(Tensor.empty(200, 300)).std().item()
-    }
-    let xavier = (2 / 500.0).squareRoot()
-    #expect(abs(spread { Init.xavierUniform_($0) } / xavier - 1) < 0.02)
-    #expect(abs(spread { Init.xavierNormal_($0, gain: 3) } / (3 * xavier) - 1) < 0.02)
-    #expect(abs(spread { Init.kaimingUniform_($0, .relu) } / (2 / 300.0).squareRoot() - 1) < 0.02)
-    #expect(
-      abs(spread { Init.kaimingNormal_($0, .tanh, mode: .fanOut) } / (5 / 3 / 200.0.squareRoot()) - 1) < 0.02)
-    #expect(Init.Nonlinearity.leakyReLU(1).gain == 1)
   }
 }

@@ -5,57 +5,49 @@ import Testing
 /// The random streams against PyTorch 2.15 on the CPU: exact, but for normal float32 numbers, which
 /// may differ in the last two digits.
 struct RandomTests {
-  /// `rng.json` holds what PyTorch returns after `torch.manual_seed(0)` for calls made one after
-  /// another, so each of them must draw neither more nor fewer numbers than PyTorch does.
-  @Test func referenceCallsInTheirOrder() throws {
-    let reference = try ReferenceCalls()
-    let g = Generator(seed: 0)
-    func uniform(_ bound: Double) -> (Int) -> [Float] {
-      { count in g.floats(count) { $0.fillUniform($1, from: Float(-bound), to: Float(bound)) } }
-    }
-    func normal(_ std: Double) -> (Int) -> [Float] {
-      { count in g.floats(count) { $0.fillNormal($1, std: std) } }
-    }
+  /// `rng.json` holds what PyTorch returns after `torch.manual_seed(0)` for calls made one after another, so each
+  /// of them must draw neither more nor fewer numbers than PyTorch does. The default generator is the whole
+  /// process's, so that the test takes a process of its own.
+  @Test func referenceCallsInTheirOrder() async {
+    await #expect(processExitsWith: .success) {
+      let reference = try ReferenceCalls()
+      manualSeed(0)
+      try reference.expect("rand(5)", .rand(5))
+      try reference.expect("randn(5)", .randn(5), within: 1e-7)
+      try reference.expect("randn(20)", .randn(20), within: 1e-6)
+      try reference.expect("randn(4, 8)", .randn(4, 8), within: 1e-6)
+      try reference.expect("randint(0, 10, (10,))", .randint(0, 10, [10]))
+      try reference.expect("randperm(10)", .randperm(10))
+      try reference.expect("randperm(1000)[:8]", Tensor.randperm(1000)[..<8])
+      try reference.expect("empty((), int64).random_()", Tensor.zeros([], dtype: .int64).random_())
 
-    try reference.expect("rand(5)", equals: { count in g.floats(count) { $0.fillUniform($1) } })
-    try reference.expect("randn(5)", equals: normal(1), within: 1e-7)
-    try reference.expect("randn(20)", equals: normal(1), within: 1e-6)
-    try reference.expect("randn(4, 8)", equals: normal(1), within: 1e-6)
-    try reference.expect("randint(0, 10, (10,))") { count in
-      g.integers(count) { $0.fillIntegers($1, in: 0..<10) }
-    }
-    try reference.expect("randperm(10)") { g.permutation($0) }
-    try reference.expect("randperm(1000)[:8]") { Array(g.permutation(1000).prefix($0)) }
-    try reference.expect("empty((), int64).random_()") { _ in [Int(g.nextSeed())] }
-
-    // The default initializers: uniform within 1/√fanIn, but the standard normal for an embedding.
-    for name in ["Linear(6, 4).weight", "Linear(6, 4).bias"] {
-      try reference.expect(name, equals: uniform(1 / 6.0.squareRoot()))
-    }
-    for name in ["Conv2d(2, 3, 3).weight", "Conv2d(2, 3, 3).bias"] {
-      try reference.expect(name, equals: uniform(1 / 18.0.squareRoot()))
-    }
-    try reference.expect("Embedding(5, 4).weight", equals: normal(1), within: 1e-6)
-    for name in ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"] {
-      try reference.expect("LSTM(3, 4).\(name)", equals: uniform(0.5))
-    }
-    let (fanIn, fanOut) = (6.0, 4.0)
-    try reference.expect(
-      "init.xavier_uniform_(empty(4, 6))", equals: uniform((6 / (fanIn + fanOut)).squareRoot()))
-    try reference.expect(
-      "init.xavier_normal_(empty(4, 6))", equals: normal((2 / (fanIn + fanOut)).squareRoot()),
-      within: 1e-6)
-    try reference.expect(
-      "init.kaiming_uniform_(empty(4, 6))", equals: uniform((6 / fanIn).squareRoot()))
-    try reference.expect(
-      "init.kaiming_normal_(empty(4, 6))", equals: normal((2 / fanIn).squareRoot()), within: 1e-6)
-    _ = normal(1)(24)  // Orthogonal initialization factorizes these; that is not the generator's part.
-
-    for epoch in ["DataLoader(arange(20), batch_size=5, shuffle=True), epoch 1", "the same loader, epoch 2"] {
-      try reference.expect(epoch) { count in
-        _ = g.nextSeed()
-        return Generator(seed: g.nextSeed()).permutation(count)
+      let linear = Linear(6, 4)
+      try reference.expect("Linear(6, 4).weight", linear.weight)
+      try reference.expect("Linear(6, 4).bias", #require(linear.bias))
+      func uniform(_ bound: Double, _ shape: Int...) -> Tensor {
+        Init.uniform_(Tensor.zeros(shape), -bound, bound)
       }
+      let bound = 1 / 18.0.squareRoot()
+      try reference.expect("Conv2d(2, 3, 3).weight", uniform(bound, 3, 2, 3, 3))
+      try reference.expect("Conv2d(2, 3, 3).bias", uniform(bound, 3))
+      try reference.expect("Embedding(5, 4).weight", Embedding(5, 4).weight, within: 1e-6)
+      try reference.expect("LSTM(3, 4).weight_ih_l0", uniform(0.5, 16, 3))
+      try reference.expect("LSTM(3, 4).weight_hh_l0", uniform(0.5, 16, 4))
+      try reference.expect("LSTM(3, 4).bias_ih_l0", uniform(0.5, 16))
+      try reference.expect("LSTM(3, 4).bias_hh_l0", uniform(0.5, 16))
+
+      func weight() -> Tensor { Tensor.empty(4, 6) }
+      try reference.expect("init.xavier_uniform_(empty(4, 6))", Init.xavierUniform_(weight()))
+      try reference.expect("init.xavier_normal_(empty(4, 6))", Init.xavierNormal_(weight()), within: 1e-6)
+      try reference.expect("init.kaiming_uniform_(empty(4, 6))", Init.kaimingUniform_(weight()))
+      try reference.expect("init.kaiming_normal_(empty(4, 6))", Init.kaimingNormal_(weight()), within: 1e-6)
+      try reference.expect("init.orthogonal_(empty(4, 6))", Init.orthogonal_(weight()), within: 1e-6)
+
+      let loader = DataLoader(TensorDataset(Tensor.arange(20)), batchSize: 5, shuffle: true)
+      let epoch = "DataLoader(arange(20), batch_size=5, shuffle=True), epoch 1"
+      try reference.expect(epoch, stack(Array(loader)))
+      try reference.expect("the same loader, epoch 2", stack(Array(loader)))
+      #expect(reference.isAtEnd)
     }
   }
 
@@ -203,8 +195,8 @@ extension Double {
   fileprivate func isNear(_ other: Double) -> Bool { abs(self - other) <= 4 * max(ulp, other.ulp) }
 }
 
-/// The calls recorded in `rng.json`, and what they returned.
-private struct ReferenceCalls {
+/// The calls recorded in `rng.json`, in their order, and what they returned.
+private final class ReferenceCalls {
   /// Integers are decoded as integers: the largest do not survive as `Double`.
   private enum Values {
     case floats([Float])
@@ -213,14 +205,16 @@ private struct ReferenceCalls {
 
   private struct Call: Decodable {
     var call: String
+    var shape: [Int]
     var values: Values
 
-    enum Keys: String, CodingKey { case call, value, dtype, data }
+    enum Keys: String, CodingKey { case call, value, dtype, shape, data }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Keys.self)
       call = try container.decode(String.self, forKey: .call)
       let tensor = try container.nestedContainer(keyedBy: Keys.self, forKey: .value)
+      shape = try tensor.decode([Int].self, forKey: .shape)
       let isInteger = try tensor.decode(String.self, forKey: .dtype) == "int64"
       values =
         isInteger
@@ -229,32 +223,32 @@ private struct ReferenceCalls {
     }
   }
 
-  private let values: [String: Values]
+  private var remaining: ArraySlice<Call>
 
   init() throws {
     let url = try #require(Bundle.module.url(forResource: "Fixtures/rng", withExtension: "json"))
-    let calls = try JSONDecoder().decode([Call].self, from: Data(contentsOf: url))
-    values = Dictionary(uniqueKeysWithValues: calls.map { ($0.call, $0.values) })
+    remaining = try JSONDecoder().decode([Call].self, from: Data(contentsOf: url))[...]
   }
 
-  /// `draw` is given the number of elements and must return them.
+  var isAtEnd: Bool { remaining.isEmpty }
+
+  /// Asserts that `name` is the next call, and that it returned `tensor`.
   func expect(
-    _ call: String, equals draw: (Int) -> [Float], within tolerance: Float = 0,
+    _ name: String, _ tensor: Tensor, within tolerance: Float = 0,
     at location: SourceLocation = #_sourceLocation
   ) throws {
-    guard case .floats(let expected) = values[call] else { throw NoSuchCall(name: call) }
-    let found = draw(expected.count)
-    #expect(
-      zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) },
-      "\(call): \(found), not \(expected)", sourceLocation: location)
+    let next = remaining.popFirst()
+    let call = try #require(next, sourceLocation: location)
+    try #require(call.call == name, sourceLocation: location)
+    #expect(tensor.shape == call.shape, "\(name)", sourceLocation: location)
+    switch call.values {
+    case .integers(let expected):
+      #expect(tensor.toArray(of: Int.self) == expected, "\(name)", sourceLocation: location)
+    case .floats(let expected):
+      let found = tensor.toArray()
+      #expect(
+        zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) },
+        "\(name): \(found), not \(expected)", sourceLocation: location)
+    }
   }
-
-  func expect(
-    _ call: String, draw: (Int) -> [Int], at location: SourceLocation = #_sourceLocation
-  ) throws {
-    guard case .integers(let expected) = values[call] else { throw NoSuchCall(name: call) }
-    #expect(draw(expected.count) == expected, "\(call)", sourceLocation: location)
-  }
-
-  private struct NoSuchCall: Error { var name: String }
 }

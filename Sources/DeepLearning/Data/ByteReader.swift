@@ -59,6 +59,45 @@ final class ByteReader {
     return written
   }
 
+  /// The next `count` bytes, or as many as there are left.
+  ///
+  /// Ask for no more than ``upperBound``: so much memory is set aside.
+  func bytes(_ count: Int) throws(DataError) -> [UInt8] {
+    var failure: DataError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let memory = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
+      preferLargePages(memory)
+      do throws(DataError) {
+        initialized = try read(into: memory)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Everything to the end of the content, at most `limit` bytes.
+  func rest(limit: Int) throws(DataError) -> [UInt8] {
+    var all: [UInt8] = []
+    while case let next = try bytes(min(1 << 20, limit + 1 - all.count)), !next.isEmpty {
+      all += next
+      guard all.count <= limit else {
+        throw DataError(.tooLarge, file: name, expected: "at most \(limit) bytes", found: "more")
+      }
+    }
+    return all
+  }
+
+  /// Passes over `count` bytes; returns how many there were, fewer only at the end of the content.
+  func skip(_ count: Int) throws(DataError) -> Int {
+    var skipped = 0
+    while skipped < count, case let next = try bytes(min(1 << 16, count - skipped)).count, next > 0 {
+      skipped += next
+    }
+    return skipped
+  }
+
   /// One call of zlib, which always moves forward or throws.
   private func inflateStep(
     _ stream: UnsafeMutablePointer<z_stream>, into buffer: UnsafeMutableRawBufferPointer

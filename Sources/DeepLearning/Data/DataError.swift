@@ -19,6 +19,10 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case wrongShape
     /// A label that no class belongs to.
     case labelOutOfRange
+    /// A folder cannot be made or written to.
+    case unwritable
+    /// No server delivered the file, or there is no program here to fetch it with.
+    case downloadFailed
   }
 
   public let kind: Kind

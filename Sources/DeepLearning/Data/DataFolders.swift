@@ -11,8 +11,7 @@ enum DataFolders {
   ///
   /// - Throws: ``DataError`` where one that was asked for by name cannot be read.
   private static func bases(root: String?) throws(DataError) -> [String] {
-    let variable = getenv("DEEPLEARNING_DATA").map { String(cString: $0) } ?? ""
-    let asked = [root ?? "", variable].filter { !$0.isEmpty }
+    let asked = asked(root)
     for folder in asked {
       guard let handle = opendir(folder) else {
         throw DataError(
@@ -20,27 +19,59 @@ enum DataFolders {
       }
       closedir(handle)
     }
-    return asked + ["data", "/usr/share/datasets"]
+    return asked + [local, "/usr/share/datasets"]
   }
 
-  /// The first folder that holds `file` or `file.gz`, either directly or in one of the folders that the
-  /// data set is known to go by.
+  private static let local = "data"
+
+  /// The folders that were asked for by name.
+  private static func asked(_ root: String?) -> [String] {
+    let variable = getenv("DEEPLEARNING_DATA").map { String(cString: $0) } ?? ""
+    return [root ?? "", variable].filter { !$0.isEmpty }
+  }
+
+  /// Where a data set that is fetched is kept.
+  static func destination(root: String?) -> String { asked(root).first ?? local }
+
+  /// Makes a folder, and those it lies in.
+  ///
+  /// - Throws: ``DataError`` where that is not possible, or the folder cannot be written to.
+  static func make(_ folder: String) throws(DataError) {
+    let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+    var obstacle: Int32 = 0
+    for end in parts.indices {
+      let path = parts[...end].joined(separator: "/")
+      guard !path.isEmpty, mkdir(path, 0o777) != 0, errno != EEXIST, obstacle == 0 else { continue }
+      obstacle = errno
+    }
+    // Only a folder has a "." in it.
+    if access(folder + "/.", W_OK | X_OK) == 0 { return }
+    throw DataError(
+      .unwritable, file: folder, expected: "a folder that can be written to",
+      found: String(cString: strerror(obstacle == 0 ? errno : obstacle)))
+  }
+
+  /// The first path to one of `files`, gzip'd or not, either directly in a folder that may hold data sets or
+  /// in one of those folders' own that the data set is known to go by.
   ///
   /// - Parameters:
-  ///   - file: A file that the data set must have.
+  ///   - files: Files that tell the data set, any of which will do.
   ///   - name: What errors call the data set.
   ///   - folders: Names of its folder: Debian's, torchvision's.
   static func find(
-    _ file: String, of name: String, in folders: [String], root: String?
-  ) throws(DataError) -> String {
+    _ files: String..., of name: String, in folders: [String], root: String?
+  ) throws(DataError) -> (folder: String, file: String) {
     let bases = try bases(root: root)
     for base in bases {
-      for folder in [base] + folders.map({ "\(base)/\($0)" }) where path(of: file, in: folder) != nil {
-        return folder
+      for folder in [base] + folders.map({ "\(base)/\($0)" }) {
+        for file in files where path(of: file, in: folder) != nil { return (folder, file) }
       }
     }
     throw DataError(
-      .notFound, file: name, expected: "\(file).gz in one of \(bases.joined(separator: ", "))", found: "none")
+      .notFound, file: name,
+      expected: "\(files.map { $0 + ".gz" }.joined(separator: " or ")) in one of "
+        + bases.joined(separator: ", "),
+      found: "none")
   }
 
   /// The path of `file` or, failing that, `file.gz` in `folder`.

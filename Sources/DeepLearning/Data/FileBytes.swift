@@ -12,15 +12,9 @@ func readFile(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8]
     DataError(.unreadable, file: path, expected: "a readable file", found: found)
   }
 
-  let file = open(path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else { throw unreadable() }
+  let (file, size): (Int32, Int)
+  do throws(Unreadable) { (file, size) = try openPlainFile(path) } catch { throw unreadable(error.reason) }
   defer { close(file) }
-  var status = stat()
-  guard fstat(file, &status) == 0 else { throw unreadable() }
-  guard status.st_mode & S_IFMT == S_IFREG else {
-    throw unreadable(status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or pipe")
-  }
-  let size = Int(status.st_size)
   guard size <= limit else {
     throw DataError(.tooLarge, file: path, expected: "at most \(limit) bytes", found: "\(size)")
   }
@@ -38,4 +32,22 @@ func readFile(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8]
   }
   guard isComplete else { throw unreadable() }
   return bytes
+}
+
+/// Why a file cannot be opened.
+struct Unreadable: Error {
+  let reason: String
+}
+
+/// Opens a file for reading that is neither a folder nor a device or pipe.
+func openPlainFile(_ path: String) throws(Unreadable) -> (descriptor: Int32, size: Int) {
+  // Without O_NONBLOCK, opening a pipe would wait for someone to write to it.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw Unreadable(reason: String(cString: strerror(errno))) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    close(descriptor)
+    throw Unreadable(reason: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or pipe")
+  }
+  return (descriptor, Int(status.st_size))
 }

@@ -26,7 +26,7 @@ struct IdxFile {
     }
 
     let headSize = 4 + 4 * rank
-    let head = try Self.read(headSize, from: reader)
+    let head = try reader.bytes(headSize)
     guard head.count >= 4 else { throw truncated("\(headSize) bytes of an idx file's head", head.count) }
     guard head[0] == 0, head[1] == 0, head[2] == 8, head[3] == rank else {
       let expected = [0, 0, 8, UInt8(rank)]
@@ -53,29 +53,14 @@ struct IdxFile {
     guard count <= reader.upperBound else {
       throw truncated("\(count) bytes of elements", reader.upperBound)
     }
-    let elements = try Self.read(count, from: reader)
+    let elements = try reader.bytes(count)
     guard elements.count == count else { throw truncated("\(count) bytes of elements", elements.count) }
     // Asking for one more byte also makes zlib compare the checksum at the end.
-    guard try Self.read(1, from: reader).isEmpty else {
+    guard try reader.bytes(1).isEmpty else {
       throw DataError(.trailingData, file: name, expected: "\(count) bytes of elements", found: "more")
     }
     self.shape = shape
     self.elements = elements
-  }
-
-  private static func read(_ count: Int, from reader: ByteReader) throws(DataError) -> [UInt8] {
-    var failure: DataError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let memory = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
-      preferLargePages(memory)
-      do throws(DataError) {
-        initialized = try reader.read(into: memory)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return bytes
   }
 
   private static func hex(_ bytes: [UInt8]) -> String {

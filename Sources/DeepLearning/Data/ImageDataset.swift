@@ -22,12 +22,12 @@ public class ImageDataset: Dataset {
   /// The images one after another, row-major, 0 ... 255.
   let pixels: [UInt8]
 
-  private let transform: ((Tensor) -> Tensor)?
-  private let targetTransform: ((Tensor) -> Tensor)?
+  private let transform: (any Transform)?
+  private let targetTransform: (any Transform)?
 
   init(
     name: String, source: String, classes: [String], imageShape: [Int], pixels: [UInt8], labels: [Int],
-    transform: ((Tensor) -> Tensor)? = nil, targetTransform: ((Tensor) -> Tensor)? = nil
+    transform: (any Transform)? = nil, targetTransform: (any Transform)? = nil
   ) {
     self.name = name
     self.source = source
@@ -44,32 +44,48 @@ public class ImageDataset: Dataset {
   /// The image (C, H, W), float32 in [0, 1], and its label, an int64 tensor of shape (), each as the
   /// transforms leave it.
   public subscript(index: Int) -> (image: Tensor, label: Tensor) {
-    check(
-      labels.indices.contains(index), "\(name)[\(index)]", "there are \(count) examples, 0 to \(count - 1)")
-    let image = scaledPixels(index..<index + 1).alias(
-      shape: imageShape, strides: contiguousStrides(imageShape))
+    checkIndex(index, name)
+    let image = Tensor(uninitialized: imageShape, dtype: .float32)
+    scalePixels(at: [index], into: image)
     let label = Tensor(labels[index])
     return (transform?(image) ?? image, targetTransform?(label) ?? label)
   }
 
+  /// Where no transform changes the images: they are scaled straight from their bytes into the batch.
+  public func batch(at indices: [Int]) -> (image: Tensor, label: Tensor)? {
+    if transform != nil { return nil }
+    for index in indices { checkIndex(index, name) }
+    let batchLabels = indices.map { labels[$0] }
+    let target = targetTransform.map { transform in stack(batchLabels.map { transform(Tensor($0)) }) }
+    return (scaledImages(at: indices), target ?? Tensor(batchLabels))
+  }
+
   /// All images, (N, C, H, W), float32 in [0, 1], without the transforms. Made at the first use.
-  public private(set) lazy var images = scaledPixels(0..<count)
+  public private(set) lazy var images = scaledImages(at: 0..<count)
 
   /// All labels, (N), int64, without the transforms.
   public private(set) lazy var targets = Tensor(labels)
 
-  /// Some of the images, (n, C, H, W), as bytes / 255, which is how PyTorch scales them.
-  private func scaledPixels(_ range: Range<Int>) -> Tensor {
+  /// Some of the images, (n, C, H, W).
+  private func scaledImages(at indices: some RandomAccessCollection<Int>) -> Tensor {
+    let result = Tensor(uninitialized: [indices.count] + imageShape, dtype: .float32)
+    scalePixels(at: indices, into: result)
+    return result
+  }
+
+  /// Writes some of the images one after another, as bytes / 255, which is how PyTorch scales them.
+  private func scalePixels(at indices: some RandomAccessCollection<Int>, into result: Tensor) {
     let size = imageShape.reduce(1, *)
-    let result = Tensor(uninitialized: [range.count] + imageShape, dtype: .float32)
     let target = result.pointer(Float.self)
     pixels.withUnsafeBufferPointer { pixels in
-      let source = UnsafeBufferPointer(rebasing: pixels[range.lowerBound * size..<range.upperBound * size])
-      inParallel(source.count) { start, count in
-        for i in start..<start + count { target[i] = Float(source[i]) / 255 }
+      inParallel(indices.count, threshold: max(2, parallelThreshold / size), grain: 1) { start, count in
+        for i in start..<start + count {
+          let source = pixels.baseAddress! + indices[indices.index(indices.startIndex, offsetBy: i)] * size
+          let row = target + i * size
+          for j in 0..<size { row[j] = Float(source[j]) / 255 }
+        }
       }
     }
-    return result
   }
 }
 

@@ -1,15 +1,31 @@
 /// The pair of idx files in which MNIST and its relatives keep one part, images and labels.
 struct LabeledIdxFiles {
+  /// Where they were found.
+  let folder: String
   let imageShape: [Int]
   let pixels: [UInt8]
   let labels: [Int]
 
-  /// Reads `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`, gzip'd or not.
+  /// Reads `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`, gzip'd or not, the part being `train`
+  /// or `t10k`.
   ///
   /// - Throws: ``DataError`` unless there is one label for each 28 × 28 image, and a class for each label.
-  init(folder: String, part: String, classCount: Int) throws(DataError) {
-    let imagePath = Self.path(of: "\(part)-images-idx3-ubyte", in: folder)
-    let labelPath = Self.path(of: "\(part)-labels-idx1-ubyte", in: folder)
+  init(
+    _ remote: RemoteFiles, train: Bool, classCount: Int, root: String?, download: Bool
+  ) throws(DataError) {
+    let part = train ? "train" : "t10k"
+    let files = ["\(part)-images-idx3-ubyte", "\(part)-labels-idx1-ubyte"]
+    func find() throws(DataError) -> String {
+      try DataFolders.find(files[0], of: remote.name, in: remote.folders, root: root).folder
+    }
+    if download {
+      let folder = try? find()
+      let isThere = folder.map { folder in files.allSatisfy { DataFolders.path(of: $0, in: folder) != nil } }
+      if isThere != true { try remote.fetch(files.map { $0 + ".gz" }, root: root) }
+    }
+    folder = try find()
+    let imagePath = Self.path(of: files[0], in: folder)
+    let labelPath = Self.path(of: files[1], in: folder)
     let labelFile = try IdxFile(path: labelPath, rank: 1)
     let imageFile = try IdxFile(path: imagePath, rank: 3)
 

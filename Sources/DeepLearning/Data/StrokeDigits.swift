@@ -15,8 +15,8 @@ public final class StrokeDigits: ImageDataset {
   ///   - transform: Applied to each image (1, 28, 28) that the subscript returns.
   ///   - targetTransform: Applied to each label (), int64, that the subscript returns.
   public init(
-    train: Bool, count: Int? = nil, seed: UInt64 = 0, transform: ((Tensor) -> Tensor)? = nil,
-    targetTransform: ((Tensor) -> Tensor)? = nil
+    train: Bool, count: Int? = nil, seed: UInt64 = 0, transform: (any Transform)? = nil,
+    targetTransform: (any Transform)? = nil
   ) {
     let count = count ?? (train ? 60_000 : 10_000)
     check(count > 0, "StrokeDigits", "cannot draw \(count) images")
@@ -42,7 +42,7 @@ public final class StrokeDigits: ImageDataset {
     let blockSize = 256
     let imageSize = StrokeCanvas.side * StrokeCanvas.side
     let blockCount = (labels.count + blockSize - 1) / blockSize
-    inParallel(blockCount, threshold: 2) { firstBlock, count in
+    inParallel(blockCount, threshold: 2, grain: 1) { firstBlock, count in
       var canvas = StrokeCanvas()
       for block in firstBlock..<firstBlock + count {
         let generator = Generator(seed: scrambled(seed << 32 | UInt64(block)))

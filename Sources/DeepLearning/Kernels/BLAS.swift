@@ -9,7 +9,9 @@ enum BLAS {
   /// Prepares the library once, before its first use.
   static let isReady: Bool = {
     chooseKernels()
-    openblas_set_num_threads(Int32(coreCount))
+    // The engine cuts large products up itself: OpenBLAS's threads would wait beside the engine's own, spinning, and
+    // take the cores away from them.
+    openblas_set_num_threads(1)
     return true
   }()
 
@@ -77,7 +79,14 @@ struct MatrixLayout {
   }
 
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
+
+  fileprivate func offset(row: Int, column: Int) -> Int {
+    isTransposed ? row + column * leadingDimension : row * leadingDimension + column
+  }
 }
+
+/// From this many multiplications on, some ten microseconds of work, a product is computed by all cores.
+let parallelProduct = 1 << 20
 
 /// c = a b + beta c, all row-major; `a` is m×k, `b` is k×n.
 func gemm<T: FloatingElement>(
@@ -85,6 +94,29 @@ func gemm<T: FloatingElement>(
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
   _ = BLAS.isReady
+  if m * n * k < parallelProduct {
+    gemmOnOneCore(
+      m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
+  } else if n >= m {
+    // Each core reads all of one operand and a part of the other: let it be the larger that is divided.
+    inParallel(n, threshold: 32) { start, count in
+      gemmOnOneCore(
+        m: m, n: count, k: k, a: a, layoutA, b: b + layoutB.offset(row: 0, column: start), layoutB,
+        beta: beta, c: c + start, leadingDimension: leadingDimension)
+    }
+  } else {
+    inParallel(m, threshold: 32) { start, count in
+      gemmOnOneCore(
+        m: count, n: n, k: k, a: a + layoutA.offset(row: start, column: 0), layoutA, b: b, layoutB,
+        beta: beta, c: c + start * leadingDimension, leadingDimension: leadingDimension)
+    }
+  }
+}
+
+private func gemmOnOneCore<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
+  _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
+) {
   let (m, n, k) = (Int32(m), Int32(n), Int32(k))
   let (lda, ldb, ldc) = (
     Int32(layoutA.leadingDimension), Int32(layoutB.leadingDimension), Int32(leadingDimension)

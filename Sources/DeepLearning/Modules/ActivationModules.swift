@@ -56,6 +56,11 @@ public final class Softplus: Module {
   public override var extraDescription: String { "beta=1.0, threshold=20.0" }
 }
 
+/// ln σ(x)
+public final class LogSigmoid: Module {
+  public override func forward(_ x: Tensor) -> Tensor { x.logSigmoid() }
+}
+
 /// The largest of each `pieces` neighboring features
 public final class Maxout: Module {
   public let pieces: Int

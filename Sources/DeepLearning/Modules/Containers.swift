@@ -1,13 +1,46 @@
 /// Modules one after another: each one's output is the next one's input.
+///
+///     let model = Sequential(Flatten(), Linear(784, 128), ReLU(), Linear(128, 10))
+///     let head = model[-1]
+///     let body = model[..<3]
 public final class Sequential: Module, ExpressibleByArrayLiteral {
-  public let layers: [Module]
+  public private(set) var layers: [Module]
 
   public init(_ layers: [Module]) { self.layers = layers }
   public convenience init(_ layers: Module...) { self.init(layers) }
   public convenience init(arrayLiteral layers: Module...) { self.init(layers) }
 
-  public subscript(_ i: Int) -> Module { layers[i] }
   public var count: Int { layers.count }
+
+  /// Layer `i`; a negative one counts from the end.
+  public subscript(_ i: Int) -> Module {
+    get { layers[place(i)] }
+    set { layers[place(i)] = newValue }
+  }
+
+  private func place(_ i: Int) -> Int {
+    let place = i < 0 ? i + count : i
+    check(layers.indices.contains(place), "Sequential", "there is no layer \(i) among \(count)")
+    return place
+  }
+
+  /// Some of the layers, shared with this model, as a model of their own. As in the slices of a tensor, negative
+  /// bounds count from the end, `model[..<(-1)]`, and those beyond the ends are cut off.
+  public subscript(_ range: some RangeExpression<Int> & TensorIndex) -> Sequential {
+    guard case .span(let from, let to, _) = range.operation else {
+      fail("Sequential", "\(range) is not a range of layers")
+    }
+    func bound(_ i: Int) -> Int { min(max(i < 0 ? i + count : i, 0), count) }
+    let start = from.map(bound) ?? 0
+    return Sequential(Array(layers[start..<max(start, to.map(bound) ?? count)]))
+  }
+
+  /// Adds a layer after the last.
+  @discardableResult
+  public func append(_ layer: Module) -> Self {
+    layers.append(layer)
+    return self
+  }
 
   public override func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 
@@ -17,18 +50,18 @@ public final class Sequential: Module, ExpressibleByArrayLiteral {
   }
 }
 
-/// Merges dimensions `start ... end` into one; by default all but the batch.
+/// Merges dimensions `startDim ... endDim` into one; by default all but the batch.
 public final class Flatten: Module {
-  public let start: Int
-  public let end: Int
+  public let startDim: Int
+  public let endDim: Int
 
-  public init(_ start: Int = 1, _ end: Int = -1) {
-    self.start = start
-    self.end = end
+  public init(_ startDim: Int = 1, _ endDim: Int = -1) {
+    self.startDim = startDim
+    self.endDim = endDim
   }
 
-  public override func forward(_ x: Tensor) -> Tensor { x.flatten(start, end) }
-  public override var extraDescription: String { "start_dim=\(start), end_dim=\(end)" }
+  public override func forward(_ x: Tensor) -> Tensor { x.flatten(startDim, endDim) }
+  public override var extraDescription: String { "start_dim=\(startDim), end_dim=\(endDim)" }
 }
 
 /// Gives back its input.

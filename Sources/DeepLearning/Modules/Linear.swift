@@ -13,7 +13,7 @@ public final class Linear: Module {
     weight = Parameter(Tensor.empty(outFeatures, inFeatures))
     Init.kaimingUniform_(weight, .leakyReLU(5.0.squareRoot()))
     let bound = 1 / Double(inFeatures).squareRoot()
-    self.bias = bias ? Parameter(noGrad { Tensor.empty(outFeatures).uniform_(-bound, bound) }) : nil
+    self.bias = bias ? Parameter(Init.uniform_(Tensor.empty(outFeatures), -bound, bound)) : nil
   }
 
   public var inFeatures: Int { weight.shape[1] }

@@ -12,30 +12,53 @@
 /// PyTorch: `hidden.weight`, `layers.0.bias`.
 open class Module {
   /// Whether the module is being trained. Dropout and normalization behave differently when it is not.
-  public private(set) var isTraining = true
+  public internal(set) var isTraining = true
 
-  private var forwardHooks: [(Module, Tensor, Tensor) -> Void] = []
+  /// Called with the module, its input and its output after every call.
+  public typealias ForwardHook = (Module, Tensor, Tensor) -> Void
+  private(set) var forwardHooks: [(handle: ForwardHookHandle, hook: ForwardHook)] = []
 
   public init() {}
 
   /// What the module computes. Override it; call the module itself, `model(x)`, which also runs the hooks.
   open func forward(_ x: Tensor) -> Tensor {
-    fail("\(type(of: self))", "does not override forward(_:)")
+    fail("\(type(of: self))", "does not override forward(_:), the forward of one input")
   }
 
-  public final func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = forward(x)
-    for hook in forwardHooks { hook(self, x, y) }
+  /// What a module of two inputs computes, such as a loss of its prediction and target. Override it instead of
+  /// the other; call `model(x1, x2)`.
+  open func forward(_ x1: Tensor, _ x2: Tensor) -> Tensor {
+    fail("\(type(of: self))", "does not override forward(_:_:), the forward of two inputs")
+  }
+
+  public final func callAsFunction(_ x: Tensor) -> Tensor { shownToHooks(x, forward(x)) }
+
+  public final func callAsFunction(_ x1: Tensor, _ x2: Tensor) -> Tensor { shownToHooks(x1, forward(x1, x2)) }
+
+  private func shownToHooks(_ x: Tensor, _ y: Tensor) -> Tensor {
+    for (_, hook) in forwardHooks { hook(self, x, y) }
     return y
   }
 
-  /// Calls `hook` with the module, its input and its output after every call.
-  public final func registerForwardHook(_ hook: @escaping (Module, Tensor, Tensor) -> Void) {
-    forwardHooks.append(hook)
+  /// Calls `hook` with the module, its input (the first of two) and its output after every call, until the handle
+  /// that comes back is told to `remove()` it.
+  @discardableResult
+  public final func registerForwardHook(_ hook: @escaping ForwardHook) -> ForwardHookHandle {
+    let handle = ForwardHookHandle(self)
+    forwardHooks.append((handle, hook))
+    return handle
+  }
+
+  fileprivate func removeForwardHook(_ handle: ForwardHookHandle) {
+    forwardHooks.removeAll { $0.handle === handle }
   }
 
   /// The settings that ``description`` shows behind the name, such as `in_features=784, out_features=10`.
   open var extraDescription: String { "" }
+
+  /// Names under which properties are listed where these are not their own, such as `["runningMean":
+  /// "running_mean"]`: those that PyTorch's layers have, so that what is saved there can be loaded here.
+  open var propertyNames: [String: String] { [:] }
 
   /// The modules that this one owns directly, with their names.
   open func namedChildren() -> [(name: String, module: Module)] {
@@ -46,13 +69,13 @@ open class Module {
 
   // MARK: - What it owns
 
-  private enum Member {
+  enum Member {
     case module(Module)
     case tensor(Tensor)
   }
 
   /// The modules and tensors among the stored properties, in the order of their declaration.
-  private func members() -> [(name: String, member: Member)] {
+  func members() -> [(name: String, member: Member)] {
     var levels: [Mirror] = []
     var mirror: Mirror? = Mirror(reflecting: self)
     while let level = mirror, level.subjectType != Module.self {
@@ -71,11 +94,13 @@ open class Module {
     _ value: Any, _ label: String, into found: inout [(name: String, member: Member)]
   ) {
     let isLazy = label.hasPrefix("$__lazy_storage_$_")
-    let name = isLazy ? String(label.dropFirst("$__lazy_storage_$_".count)) : label
+    let property = isLazy ? String(label.dropFirst("$__lazy_storage_$_".count)) : label
+    let name = propertyNames[property] ?? property
     if isLazy && consistsOfModules(type(of: value)) && Mirror(reflecting: value).children.isEmpty {
       fail(
         "\(type(of: self))",
-        "the lazy property \(name) has not been made yet, and what it will hold cannot be found; write let")
+        "the lazy property \(property) has not been made yet, and what it will hold cannot be found; write let"
+      )
     }
     collect(value, name, into: &found)
   }
@@ -205,6 +230,20 @@ open class Module {
   public final func zeroGrad() {
     for parameter in parameters() { parameter.zeroGrad() }
   }
+
+  /// The module on `device`: itself, for its tensors are there already.
+  @discardableResult
+  public final func to(_ device: Device) -> Self { self }
+}
+
+/// A hook that a module calls; see ``Module/registerForwardHook(_:)``.
+public final class ForwardHookHandle {
+  private weak var module: Module?
+
+  fileprivate init(_ module: Module) { self.module = module }
+
+  /// Ends the calls. Once is enough, and again does nothing.
+  public func remove() { module?.removeForwardHook(self) }
 }
 
 extension Module: CustomStringConvertible {
@@ -222,7 +261,8 @@ extension Module: CustomStringConvertible {
   }
 }
 
-/// Numbers and text: in lists of them, such as a vocabulary, no module is looked for.
+/// Numbers, text and sources of random numbers: in them, and in lists of them such as a vocabulary, no module is
+/// looked for.
 private protocol Plain {}
 extension Int: Plain {}
 extension UInt8: Plain {}
@@ -231,6 +271,7 @@ extension Double: Plain {}
 extension Bool: Plain {}
 extension Character: Plain {}
 extension String: Plain {}
+extension Generator: Plain {}
 
 private protocol Container {
   static var contained: Any.Type { get }

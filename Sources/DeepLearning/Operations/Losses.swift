@@ -39,6 +39,7 @@ public func huberLoss(
   _ prediction: Tensor, _ target: Tensor, reduction: Reduction = .mean, delta: Double = 1
 ) -> Tensor {
   checkSameShape(prediction, target, "huber_loss")
+  check(delta > 0, "huber_loss", "delta \(delta) must be above 0")
   let error = prediction - target
   let size = error.abs()
   return `where`(size .<= delta, error.square() * 0.5, (size - 0.5 * delta) * delta).reduced(reduction)
@@ -49,15 +50,18 @@ public func huberLoss(
 ///
 /// Where p comes out of a sigmoid, ``binaryCrossEntropyWithLogits(_:_:reduction:weight:positiveWeight:)`` is exact
 /// where this one loses digits.
-public func binaryCrossEntropy(_ probability: Tensor, _ target: Tensor, reduction: Reduction = .mean)
-  -> Tensor
-{
+///
+/// - Parameter weight: Multiplies the loss of each element.
+public func binaryCrossEntropy(
+  _ probability: Tensor, _ target: Tensor, reduction: Reduction = .mean, weight: Tensor? = nil
+) -> Tensor {
   checkSameShape(probability, target, "binary_cross_entropy")
   let isValid = noGrad { ((probability .>= 0) .& (probability .<= 1)).all() }
   check(
     isValid, "binary_cross_entropy",
     "probabilities must lie between 0 and 1; for logits use binaryCrossEntropyWithLogits")
-  return elementwiseBinaryCrossEntropy(probability, target).reduced(reduction)
+  let loss = elementwiseBinaryCrossEntropy(probability, target)
+  return (weight.map { loss * $0 } ?? loss).reduced(reduction)
 }
 
 /// ∂/∂p = (p − t) / (p (1 − p)), the denominator at least 10⁻¹², so that the slope at a certain and wrong
@@ -252,7 +256,7 @@ private func fusedCrossEntropy(_ logits: Tensor, _ labels: Tensor, _ reduction: 
     let loss = losses.pointer(E.self)
     let normalizer = normalizers.pointer(E.self)
     let label = picks.pointer(Int.self)
-    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n))) { start, count in
+    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n)), grain: 1) { start, count in
       let exponentials = UnsafeMutablePointer<E>.allocate(capacity: n)
       defer { exponentials.deallocate() }
       for r in start..<start + count {
@@ -305,7 +309,7 @@ private func crossEntropyGradient(
     let normalizer = normalizers.pointer(E.self)
     let g = each.pointer(E.self)
     let label = labels.pointer(Int.self)
-    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n))) { start, count in
+    inParallel(rows, threshold: max(2, parallelThreshold / 4 / max(1, n)), grain: 1) { start, count in
       for r in start..<start + count {
         let factor = g[r * step] * E(scale)
         let shift = normalizer[r]

@@ -109,13 +109,19 @@ private func multiply<T: FloatingElement>(_ a: Tensor, _ b: Tensor, into y: Tens
   func batchStrides(_ x: Tensor) -> [Int] {
     broadcastStrides(x.alias(shape: x.shape.dropLast(2), strides: x.strides.dropLast(2)), to: batch)
   }
+  var places: [SIMD4<Int>] = []
   for (offsets, count, steps) in Rows(batch, [batchStrides(y), batchStrides(a), batchStrides(b)]) {
-    for i in 0..<count {
-      let place = offsets &+ steps &* SIMD4(repeating: i)
-      gemm(
-        m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
-        c: pointerY + place[0], leadingDimension: n)
-    }
+    for i in 0..<count { places.append(offsets &+ steps &* SIMD4(repeating: i)) }
+  }
+  let multiplyOne = { (place: SIMD4<Int>) in
+    gemm(
+      m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
+      c: pointerY + place[0], leadingDimension: n)
+  }
+  // Many products: each core takes some of them. A few: the cores share each.
+  let enough = max(8, parallelProduct / max(1, m * n * k))
+  inParallel(places.count, threshold: enough, grain: 1) { start, count in
+    for place in places[start..<start + count] { multiplyOne(place) }
   }
 }
 
@@ -168,4 +174,23 @@ private func addProduct<E: FloatingElement>(_ x: Tensor, _ weight: Tensor, to y:
   gemm(
     m: x.shape[0], n: w.shape[1], k: x.shape[1], a: x.pointer(E.self), layoutX, b: w.pointer(E.self), layoutW,
     beta: 1, c: y.pointer(E.self), leadingDimension: w.shape[1])
+}
+
+/// A weighted sum of the products of two inputs' features: y[…, k] = Σᵢⱼ x₁[…, i] W[k, i, j] x₂[…, j] + b[k] for x₁
+/// of shape (…, in1), x₂ of shape (…, in2), W of shape (out, in1, in2) and b of shape (out).
+public func bilinear(_ x1: Tensor, _ x2: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+  let leading = Array(x1.shape.dropLast())
+  check(
+    weight.rank == 3 && x1.rank >= 1 && x1.shape == leading + [weight.shape[1]]
+      && x2.shape == leading + [weight.shape[2]], "bilinear",
+    "inputs \(describe(x1.shape)) and \(describe(x2.shape)) do not fit the weight \(describe(weight.shape)), "
+      + "which is (out, in1, in2): their last dimensions must be in1 and in2, and all others the same")
+  check(
+    bias.map { $0.shape == [weight.shape[0]] } ?? true, "bilinear",
+    "bias \(describe(bias?.shape ?? [])) does not fit the weight \(describe(weight.shape)): "
+      + "expected (\(weight.shape[0]),)")
+  let rows = elementCount(leading)
+  let products = einsum(
+    "ni,kij,nj->nk", x1.reshape([rows, weight.shape[1]]), weight, x2.reshape([rows, weight.shape[2]]))
+  return (bias.map { products + $0 } ?? products).reshape(leading + [weight.shape[0]])
 }

@@ -244,10 +244,20 @@ public func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
 }
 
 /// Row `indices[i]` of the table `weight` for each index: (…) to (…, features).
-public func embedding(_ indices: Tensor, _ weight: Tensor) -> Tensor {
+///
+/// - Parameter paddingIndex: An entry that stands for "nothing here": no gradient reaches its row.
+public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil) -> Tensor {
   check(
     weight.rank == 2, "embedding", "the table must be (entries, features), found \(describe(weight.shape))")
-  return weight.indexSelect(0, indices.flatten()).reshape(indices.shape + [weight.shape[1]])
+  let flat = indices.flatten()
+  var rows = weight.indexSelect(0, flat)
+  if let paddingIndex {
+    check(
+      (0..<weight.shape[0]).contains(paddingIndex), "embedding",
+      "paddingIndex \(paddingIndex) is not one of the \(weight.shape[0]) entries")
+    if weight.isTracked { rows = `where`((flat .== paddingIndex).unsqueeze(-1), rows.detach(), rows) }
+  }
+  return rows.reshape(indices.shape + [weight.shape[1]])
 }
 
 /// Rows of zeros with a one at the label: labels of shape (…) to (…, classes).

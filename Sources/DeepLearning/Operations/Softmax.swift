@@ -48,7 +48,8 @@ extension Tensor {
     let y = Tensor(uninitializedLike: x)
     let n = shape.last ?? 1
     let rows = n == 0 ? 0 : count / n
-    inParallel(rows, threshold: Swift.max(2, parallelThreshold / 4 / Swift.max(1, n))) { start, count in
+    inParallel(rows, threshold: Swift.max(2, parallelThreshold / 4 / Swift.max(1, n)), grain: 1) {
+      start, count in
       for r in start..<start + count {
         switch dtype {
         case .float64: double(x.pointer(Double.self) + r * n, y.pointer(Double.self) + r * n, n)

@@ -1,39 +1,60 @@
-/// Parameters that are trained with the same settings.
-public final class ParameterGroup {
-  public let parameters: [Tensor]
-  /// Learning rate η.
-  public var lr: Double
-  /// λ: how strongly weights are pulled toward 0.
-  public var weightDecay: Double
-
-  public init(_ parameters: [Tensor], lr: Double, weightDecay: Double = 0) {
-    check(!parameters.isEmpty, "optimizer", "was given no parameters")
-    check(
-      lr >= 0 && weightDecay >= 0, "optimizer", "lr \(lr) and weightDecay \(weightDecay) must not be negative"
-    )
-    for (i, parameter) in parameters.enumerated() {
-      check(parameter.isLeaf, "optimizer", "parameter \(i) is a computed result; only leaves can be trained")
-    }
-    self.parameters = parameters
-    self.lr = lr
-    self.weightDecay = weightDecay
-  }
-}
-
 /// Changes parameters so that the loss falls.
 ///
 ///     optimizer.zeroGrad()
 ///     loss.backward()
 ///     optimizer.step()
 ///
-/// A subclass says in ``update(_:gradient:group:step:state:)`` how one parameter moves.
+/// A subclass says in ``update(_:gradient:group:step:state:)`` how one parameter moves, and hands
+/// ``init(_:defaults:)`` its settings, each of which a ``ParameterGroup`` may have a value of its own for.
 open class Optimizer {
-  public let groups: [ParameterGroup]
+  public private(set) var groups: [ParameterGroup] = []
+  /// The settings of a group that does not name its own.
+  let defaults: [Setting: Double]
   /// What the optimizer remembers of each parameter, by name: its momentum, for instance.
   public private(set) var states: [ObjectIdentifier: [String: Tensor]] = [:]
   private var steps: [ObjectIdentifier: Int] = [:]
 
-  public init(_ groups: [ParameterGroup]) { self.groups = groups }
+  /// - Parameters:
+  ///   - parameters: Tensors, or groups of them with settings of their own.
+  ///   - defaults: All settings that the optimizer has, with their values for groups that do not name them.
+  public init<P: Trainable>(_ parameters: [P], defaults: [Setting: Double]) {
+    self.defaults = defaults
+    check(!parameters.isEmpty, "optimizer", "was given no parameters")
+    for (setting, value) in defaults.sorted(by: { $0.key.key < $1.key.key }) {
+      let objection = setting.objection(to: value)
+      check(objection == nil, name, objection ?? "")
+    }
+    for group in P.groups(of: parameters) { addParameterGroup(group) }
+  }
+
+  var name: String { "\(type(of: self))" }
+
+  /// Adds parameters that are to be trained from now on, such as layers that have been frozen so far.
+  open func addParameterGroup(_ group: ParameterGroup) {
+    for (setting, value) in group.settings.sorted(by: { $0.key.key < $1.key.key }) {
+      check(
+        defaults[setting] != nil, name,
+        "has no setting \(setting.name); it has " + defaults.keys.map(\.name).sorted().joined(separator: ", ")
+      )
+      let objection = setting.objection(to: value)
+      check(objection == nil, name, objection ?? "")
+    }
+    var places: [ObjectIdentifier: Int] = [:]
+    for (i, known) in groups.enumerated() {
+      for parameter in known.parameters { places[ObjectIdentifier(parameter)] = i }
+    }
+    for (i, parameter) in group.parameters.enumerated() {
+      let earlier = places.updateValue(groups.count, forKey: ObjectIdentifier(parameter))
+      check(
+        earlier == nil, name,
+        "parameter \(i) of group \(groups.count) is in group \(earlier ?? 0) already; it would be moved twice"
+      )
+    }
+    group.settings.merge(defaults) { own, _ in own }
+    let conflict = conflict(in: group)
+    check(conflict == nil, name, conflict ?? "")
+    groups.append(group)
+  }
 
   /// Forgets the gradients of all parameters.
   public final func zeroGrad() {
@@ -55,70 +76,140 @@ open class Optimizer {
     }
   }
 
+  /// Moves every parameter once `closure` has computed the loss and its gradient, and returns that loss.
+  ///
+  ///     optimizer.step {
+  ///       optimizer.zeroGrad()
+  ///       let loss = mseLoss(model(x), y)
+  ///       loss.backward()
+  ///       return loss
+  ///     }
+  ///
+  /// ``LBFGS`` calls the closure several times a step; a loop that is written so serves every optimizer.
+  @discardableResult
+  open func step<Failure: Error>(_ closure: () throws(Failure) -> Tensor) throws(Failure) -> Tensor {
+    let loss = try closure()
+    step()
+    return loss
+  }
+
   /// Moves one parameter in place.
   ///
   /// - Parameters:
   ///   - step: 1 at the first call for this parameter.
-  ///   - state: What the last call left behind; empty at first.
+  ///   - state: What the last call left behind; empty at first. Tensors of the parameter's shape.
   open func update(
     _ parameter: Tensor, gradient: Tensor, group: ParameterGroup, step: Int, state: inout [String: Tensor]
   ) {
-    fail("\(type(of: self))", "does not override update")
+    fail(name, "does not override update")
   }
+
+  /// What is wrong with settings that are each in range but do not go together; nil where they do.
+  open func conflict(in group: ParameterGroup) -> String? { nil }
+
+  /// The names under which ``update(_:gradient:group:step:state:)`` remembers tensors for parameters of `group`.
+  open func stateNames(in group: ParameterGroup) -> [String] { [] }
 
   /// Sets the learning rate of all groups.
   public final func setLearningRate(_ lr: Double) {
     for group in groups { group.lr = lr }
   }
-}
 
-/// A number of a parameter.
-typealias FloatingElement = TensorElement & BinaryFloatingPoint
+  // MARK: - The state, out and in
 
-/// How one number of a parameter moves. `first` and `second` are what the optimizer remembers of it; one that is
-/// not in use reads 0.
-protocol UpdateRule: Sendable {
-  func update<E: FloatingElement>(_ parameter: inout E, _ gradient: E, _ first: inout E, _ second: inout E)
-}
-
-extension UpdateRule {
-  /// Moves all numbers of a parameter: one pass over memory for the whole update.
-  func apply(to parameter: Tensor, _ gradient: Tensor, _ first: Tensor? = nil, _ second: Tensor? = nil) {
-    switch parameter.dtype {
-    case .float32: apply(to: parameter, gradient, first, second, Float.self)
-    case .float64: apply(to: parameter, gradient, first, second, Double.self)
-    case .int64, .bool: fail("step", "cannot train a tensor of \(parameter.dtype)")
-    }
-  }
-
-  private func apply<E: FloatingElement>(
-    to parameter: Tensor, _ gradient: Tensor, _ first: Tensor?, _ second: Tensor?, _: E.Type
-  ) {
-    let source = contiguous(gradient.converted(to: parameter.dtype))
-    let g = UnsafePointer(source.pointer(E.self))
-    parameter.withMutableElements("step", E.self) { elements in
-      guard let p = elements.baseAddress else { return }
-      inParallel(elements.count) { start, count in
-        updateRow(
-          self, p + start, g + start, (first?.pointer(E.self)).map { $0 + start },
-          (second?.pointer(E.self)).map { $0 + start }, count)
+  /// All that the optimizer would have to remember to go on as if it had never stopped: the groups' settings as
+  /// `param_groups.0.lr` (float64), their parameters' positions as `param_groups.0.params`, and for each parameter
+  /// that has been moved, by its position, `state.0.step` and tensors such as `state.0.exp_avg`.
+  ///
+  /// A copy: later steps do not change it.
+  open func stateDict() -> StateDict {
+    var saved = settingsState()
+    for (i, parameter) in groups.flatMap(\.parameters).enumerated() {
+      let id = ObjectIdentifier(parameter)
+      guard let step = steps[id] else { continue }
+      saved["state.\(i).step"] = Tensor(step)
+      for (name, tensor) in states[id, default: [:]].sorted(by: { $0.key < $1.key }) {
+        saved["state.\(i).\(name)"] = tensor.clone()
       }
     }
+    return saved
+  }
+
+  /// Takes over what ``stateDict()`` of an optimizer of the same kind over the same parameters has returned:
+  /// training goes on bit for bit as there.
+  ///
+  /// - Throws: ``OptimizerStateError`` with everything that does not fit; nothing has been changed then.
+  open func loadStateDict(_ saved: StateDict) throws(OptimizerStateError) {
+    var reader = StateReader(saved)
+    let settings = readSettings(&reader)
+    var newSteps: [ObjectIdentifier: Int] = [:]
+    var newStates: [ObjectIdentifier: [String: Tensor]] = [:]
+    var position = 0
+    for (i, group) in groups.enumerated() {
+      let needed = stateNames(in: settings[i])
+      for parameter in group.parameters {
+        let found = reader.names(under: "state.\(position).")
+        if !found.isEmpty {
+          let id = ObjectIdentifier(parameter)
+          newSteps[id] = reader.count("state.\(position).step")
+          for name in Set(found).union(needed).subtracting(["step"]).sorted() {
+            newStates[id, default: [:]][name] = reader.copy(
+              "state.\(position).\(name)", shape: parameter.shape, dtype: parameter.dtype)
+          }
+        }
+        position += 1
+      }
+    }
+    try reader.finish(name)
+    adopt(settings)
+    steps = newSteps
+    states = newStates
+  }
+
+  /// The groups' part of the state.
+  final func settingsState() -> StateDict {
+    var saved = StateDict()
+    var position = 0
+    for (i, group) in groups.enumerated() {
+      saved["param_groups.\(i).params"] = Tensor.arange(position, position + group.parameters.count)
+      position += group.parameters.count
+      for (setting, value) in group.settings.sorted(by: { $0.key.key < $1.key.key }) {
+        saved["param_groups.\(i).\(setting.key)"] = Tensor(value, dtype: .float64)
+      }
+    }
+    return saved
+  }
+
+  /// The groups as they will be with the settings that were saved.
+  final func readSettings(_ reader: inout StateReader) -> [ParameterGroup] {
+    var position = 0
+    return groups.enumerated().map { i, group in
+      reader.expect("param_groups.\(i).params", position..<position + group.parameters.count)
+      position += group.parameters.count
+      let read = ParameterGroup(group.parameters, settings: group.settings)
+      read.settings[.initialLR] = nil
+      let optional = reader.holds("param_groups.\(i).initial_lr") ? [Setting.initialLR] : []
+      for setting in defaults.keys.sorted(by: { $0.key < $1.key }) + optional {
+        guard let value = reader.number("param_groups.\(i).\(setting.key)") else { continue }
+        read.settings[setting] = value
+        if let objection = setting.objection(to: value) { reader.object("group \(i): \(objection)") }
+      }
+      if let conflict = conflict(in: read) { reader.object("group \(i): \(conflict)") }
+      return read
+    }
+  }
+
+  final func adopt(_ read: [ParameterGroup]) {
+    for (group, read) in zip(groups, read) { group.settings = read.settings }
   }
 }
 
-@inline(never)
-private func updateRow<R: UpdateRule, E: FloatingElement>(
-  _ rule: R, _ p: UnsafeMutablePointer<E>, _ g: UnsafePointer<E>, _ first: UnsafeMutablePointer<E>?,
-  _ second: UnsafeMutablePointer<E>?, _ count: Int
-) {
-  var unused: E = 0
-  if let first, let second {
-    for i in 0..<count { rule.update(&p[i], g[i], &first[i], &second[i]) }
-  } else if let first {
-    for i in 0..<count { rule.update(&p[i], g[i], &first[i], &unused) }
-  } else {
-    var unused2: E = 0
-    for i in 0..<count { rule.update(&p[i], g[i], &unused, &unused2) }
+extension [String: Tensor] {
+  /// The tensor that is remembered under `name`; at first one like `parameter`, all `start`.
+  mutating func remembered(_ name: String, like parameter: Tensor, from start: Double = 0) -> Tensor {
+    if let known = self[name] { return known }
+    let made = Tensor.full(parameter.shape, start, dtype: parameter.dtype)
+    self[name] = made
+    return made
   }
 }

@@ -22,7 +22,11 @@ import Synchronization
 public final class Generator: Sendable {
   /// The generator that is used wherever none is given. Until `manualSeed` is called it starts from
   /// `defaultSeed`, so that a program without a seed is reproducible too.
-  public static let `default` = Generator()
+  public static var `default`: Generator { current }
+
+  /// What ``default`` is. Work that goes on beside the program's own, such as a data loader's, runs with a
+  /// value of its own here: neither then takes numbers out of the other's stream.
+  @TaskLocal package static var current = Generator()
 
   /// PyTorch's seed for a generator that was given none.
   public static let defaultSeed: UInt64 = 67_280_421_310_721
