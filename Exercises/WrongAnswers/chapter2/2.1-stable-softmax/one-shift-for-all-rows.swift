@@ -1,0 +1,12 @@
+// Says: by its own largest logit
+import DeepLearning
+
+func logSumExp(_ z: Tensor) throws -> Tensor {
+  let largest = z.max()
+  return largest + (z - largest).exp().sum(dim: 1).log()
+}
+
+func stableSoftmax(_ z: Tensor) throws -> Tensor {
+  let positive = (z - z.amax(dim: 1, keepDim: true)).exp()
+  return positive / positive.sum(dim: 1, keepDim: true)
+}

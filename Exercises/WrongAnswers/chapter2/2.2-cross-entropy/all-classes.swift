@@ -1,0 +1,10 @@
+// Says: leaves the true class alone
+import DeepLearning
+
+func oneHotRows(_ labels: [Int], classes: Int) throws -> Tensor {
+  Tensor(labels.map { label in (0..<classes).map { $0 == label ? 1.0 : 0.0 } })
+}
+
+func meanCrossEntropy(_ p: Tensor, _ labels: [Int]) throws -> Double {
+  -p.log().sum(dim: 1).mean().item()
+}

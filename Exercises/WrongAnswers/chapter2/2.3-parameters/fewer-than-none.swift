@@ -1,0 +1,9 @@
+// Says: fewer than 0 units
+
+func parameterCount(_ units: [Int]) throws -> Int {
+  zip(units, units.dropFirst()).map { before, here in here * (before + 1) }.reduce(0, +)
+}
+
+func widest(inputs: Int, outputs: Int, budget: Int) throws -> Int {
+  Int((Double(budget - outputs) / Double(inputs + 1 + outputs)).rounded(.down))
+}

@@ -1,0 +1,20 @@
+// Says: the function jumps at 0
+import DeepLearning
+
+func sigmoidSlope(_ z: Tensor) throws -> Tensor {
+  let s = z.sigmoid()
+  return s * (1 - s)
+}
+
+func exponentialLinear(_ z: Tensor) throws -> Tensor {
+  z.clamp(min: 0) + z.clamp(max: 0).exp() * (z .<= 0).to(z.dtype)
+}
+
+func exponentialLinearSlope(_ z: Tensor) throws -> Tensor {
+  z.clamp(max: 0).exp()
+}
+
+func siluSlope(_ z: Tensor) throws -> Tensor {
+  let s = z.sigmoid()
+  return s + z * s * (1 - s)
+}

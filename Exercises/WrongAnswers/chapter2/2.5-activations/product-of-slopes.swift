@@ -1,0 +1,20 @@
+// Says: not the product of the derivatives
+import DeepLearning
+
+func sigmoidSlope(_ z: Tensor) throws -> Tensor {
+  let s = z.sigmoid()
+  return s * (1 - s)
+}
+
+func exponentialLinear(_ z: Tensor) throws -> Tensor {
+  z.clamp(min: 0) + (z.clamp(max: 0).exp() - 1)
+}
+
+func exponentialLinearSlope(_ z: Tensor) throws -> Tensor {
+  z.clamp(max: 0).exp()
+}
+
+func siluSlope(_ z: Tensor) throws -> Tensor {
+  let s = z.sigmoid()
+  return s * (1 - s)
+}

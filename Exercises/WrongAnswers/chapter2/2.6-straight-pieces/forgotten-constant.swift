@@ -1,0 +1,12 @@
+// Says: c is missing
+
+struct Pieces {
+  var bias: Double
+  var knots, weights: [Double]
+}
+
+func straightPieces(_ x: [Double], _ y: [Double]) throws -> Pieces {
+  let slopes = (1..<x.count).map { (y[$0] - y[$0 - 1]) / (x[$0] - x[$0 - 1]) }
+  let changes = zip(slopes, [0] + slopes).map { $0 - $1 }
+  return Pieces(bias: 0, knots: x.dropLast(), weights: changes)
+}

@@ -1,0 +1,11 @@
+// Says: the change of slope at its knot
+
+struct Pieces {
+  var bias: Double
+  var knots, weights: [Double]
+}
+
+func straightPieces(_ x: [Double], _ y: [Double]) throws -> Pieces {
+  let slopes = (1..<x.count).map { (y[$0] - y[$0 - 1]) / (x[$0] - x[$0 - 1]) }
+  return Pieces(bias: y[0], knots: x.dropLast(), weights: slopes)
+}
