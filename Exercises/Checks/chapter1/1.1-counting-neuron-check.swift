@@ -3,7 +3,7 @@ import Exercises
 
 enum Check: ExerciseCheck {
   static func run(_ trial: Trial) throws {
-    for (k, n) in [(1, 2), (2, 2), (2, 3)] { try judge(trial, k, n) }
+    for (k, n) in [(2, 2), (1, 2), (2, 3)] { try judge(trial, k, n) }
     for n in 1...7 {
       for k in 0...n { try judge(trial, k, n) }
     }
@@ -23,7 +23,7 @@ enum Check: ExerciseCheck {
     guard let i = counts.indices.first(where: { answers[$0] != (counts[$0] >= k) }) else { return }
     try trial.require(
       false, "The neuron for \(k) of \(n)", given: ["x": inputs[i], "weights": weights, "bias": bias],
-      expected: "\(answers[i] ? 0 : 1), since \(counts[i]) of the inputs are active",
+      expected: "\(answers[i] ? 0 : 1), for the number of active inputs is \(counts[i])",
       got: "\(answers[i] ? 1 : 0), from z = \(sums[i].shown(digits: nil))",
       meaning: meaning(answers, counts, sums[i], weights, k))
   }

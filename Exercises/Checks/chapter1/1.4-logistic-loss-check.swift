@@ -22,6 +22,7 @@ enum Check: ExerciseCheck {
     let got = try logisticLoss(predictors, labels)
     let expected = binaryCrossEntropyWithLogits(predictors, labels).item()
     let p = predictors.sigmoid()
+    let isLarge = predictors.abs().max().item() > 80
     try trial.compare(
       "the loss", got, with: expected, given: ["z": z, "y": y],
       mistakes: [
@@ -40,9 +41,12 @@ enum Check: ExerciseCheck {
           "The labels are exchanged: −ln p is the cost of label 1, −ln(1 − p) that of label 0.",
           gives: binaryCrossEntropyWithLogits(predictors, 1 - labels).item()),
         Mistake(
-          "The size of z is too much for it: where σ(z) rounds to 0 or 1 its logarithm is infinite, and e¹⁰⁰⁰ is. "
-            + "Take max(z, 0) out of ln(1 + eᶻ).",
-          when: predictors.abs().max().item() > 80),
+          "e¹⁰⁰⁰ is infinite, and so is ln p where p has been rounded to 0. Compute neither: take max(z, 0) out of "
+            + "ln(1 + eᶻ).",
+          when: isLarge && !got.isFinite),
+        Mistake(
+          "A p that is kept away from 0 and 1 sets a limit to the loss, which has none. Compute it from z.",
+          when: isLarge && got < expected),
       ])
   }
 

@@ -63,6 +63,7 @@ enum Check: ExerciseCheck {
       "the probability", answer, with: expected,
       given: ["x": data.x, "y": data.y, "steps": steps, "lr": lr, "new": new], within: 1e-4,
       mistakes: [
+        Mistake("All weights are 0: nothing has been learned yet.", when: (neuron.w .== 0).all()),
         Mistake(ownNumbers, gives: byThemselves),
         Mistake(ownNumbers, when: new.size(0) == 1 && answer.isNaN().any()),
         Mistake(
@@ -86,9 +87,6 @@ enum Check: ExerciseCheck {
         Mistake(
           "Your spread divides by N. The library's std(dim: 0) divides by N − 1.",
           gives: gives(Recipe(isUnbiased: false))),
-        Mistake(
-          "One half for everyone: nothing has been learned yet.",
-          when: (answer .== 0.5).all() || (neuron.w .== 0).all()),
       ])
   }
 }

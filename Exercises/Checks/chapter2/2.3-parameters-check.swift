@@ -8,6 +8,10 @@ enum Check: ExerciseCheck {
     try compareCount(trial, [2, 20, 20, 2])
     for _ in 0..<5 { try compareCount(trial, Tensor.randint(1, 30, [6]).toArray(of: Int.self)) }
 
+    // Each of the first tells one mistake from the others.
+    try compareWidth(trial, 3, 2, 46)
+    try compareWidth(trial, 3, 2, 29)
+    try compareWidth(trial, 3, 10, 30)
     for budget in [26, 31, 32, 12, 8, 7, 2, 1, 0] { try compareWidth(trial, 3, 2, budget) }
     try compareWidth(trial, 784, 10, 50_890)
     try compareWidth(trial, 784, 10, 50_889)

@@ -33,7 +33,7 @@ enum Check: ExerciseCheck {
     try trial.require(
       false, subject,
       given: ["x": x[i], "w1": net.w1, "b1": net.b1, "w2": net.w2, "b2": net.b2],
-      expected: "\(wanted[i] ? 1 : 0), since \(x[i].reduce(0, +)) of the inputs are 1",
+      expected: "\(wanted[i] ? 1 : 0), for the inputs sum to \(x[i].reduce(0, +))",
       got: "\(answers[i] ? 1 : 0), from z = \(z[i].shown(digits: nil))",
       meaning: meaning(answers, wanted, x, a, z: z[i]))
   }

@@ -1,4 +1,4 @@
-// Says: nothing has been computed yet
+// Says: the weights have not moved
 import DeepLearning
 
 func answer(_ w: Tensor, _ x: Tensor) -> Double { w.dot(x).item() > 0 ? 1 : 0 }

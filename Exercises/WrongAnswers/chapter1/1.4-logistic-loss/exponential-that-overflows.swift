@@ -1,4 +1,4 @@
-// Says: e¹⁰⁰⁰ is
+// Says: e¹⁰⁰⁰ is infinite
 import DeepLearning
 
 func logisticLoss(_ z: Tensor, _ y: Tensor) throws -> Double {

@@ -1,4 +1,4 @@
-// Says: its logarithm is infinite
+// Says: so is ln p
 import DeepLearning
 
 func logisticLoss(_ z: Tensor, _ y: Tensor) throws -> Double {

@@ -6,7 +6,7 @@ struct Pieces {
 }
 
 func straightPieces(_ x: [Double], _ y: [Double]) throws -> Pieces {
-  let slopes = (1..<x.count).map { (y[$0] - y[$0 - 1]) / (x[$0] - x[$0 - 1]) }
+  let slopes = (1..<x.count).map { i -> Double in (y[i] - y[i - 1]) / (x[i] - x[i - 1]) }
   let changes = zip(slopes, [0] + slopes).map { $0 - $1 }
   return Pieces(bias: y[0], knots: x, weights: changes)
 }
