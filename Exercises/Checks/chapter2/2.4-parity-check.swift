@@ -26,8 +26,11 @@ enum Check: ExerciseCheck {
     // All inputs: the digits of the numbers below 2ⁿ.
     let x = (0..<1 << n).map { number in (0..<n).map { number >> $0 & 1 } }
     let wanted = x.map { $0.reduce(0, +) % 2 == 1 }
-    let a = (Tensor(x).to(net.w1.dtype).matmul(net.w1.T) + net.b1).relu()
-    let z = (a.matmul(net.w2.T) + net.b2).flatten().toArray(of: Double.self)
+    // Weights may have been written as integers, too.
+    let (w1, b1) = (net.w1.to(.float32), net.b1.to(.float32))
+    let (w2, b2) = (net.w2.to(.float32), net.b2.to(.float32))
+    let a = (Tensor(x).to(.float32).matmul(w1.T) + b1).relu()
+    let z = (a.matmul(w2.T) + b2).flatten().toArray(of: Double.self)
     let answers = z.map { $0 > 0 }
     guard let i = x.indices.first(where: { answers[$0] != wanted[$0] || z[$0].isNaN }) else { return }
     try trial.require(

@@ -11,7 +11,7 @@ func covariance(_ x: Tensor) throws -> Tensor {
 }
 
 func longestAxis(_ c: Tensor) throws -> (axis: Tensor, variance: Double) {
-  var v = Tensor.randn(c.size(0), dtype: c.dtype)
+  var v = Tensor.randn(c.size(0))
   for _ in 0..<200 {
     v = c.matmul(v)
     v = v / v.norm()
@@ -29,7 +29,7 @@ func whitening(_ x: Tensor, count: Int) throws -> Whitening {
     variances.append(variance)
   }
   return Whitening(
-    mean: x.mean(dim: 0), axes: stack(axes, dim: 1), deviations: Tensor(variances, dtype: x.dtype).sqrt())
+    mean: x.mean(dim: 0), axes: stack(axes, dim: 1), deviations: Tensor(variances).sqrt())
 }
 
 func whiten(_ x: Tensor, with measured: Whitening) throws -> Tensor {
