@@ -1,13 +1,14 @@
 #!/bin/sh
-# Installs what the course needs beside Swift: OpenBLAS, gnuplot, zlib and the Fashion-MNIST images.
+# Installs what the course needs beside Swift: OpenBLAS, gnuplot, zlib, curl and the Fashion-MNIST images.
 # Run it as often as you like: it is silent when there is nothing to do.
 set -eu
 
 swift_needed=6.2
 
 # What every build needs. gnuplot-iostream is a header; what includes it links the three Boost libraries.
+# curl fetches the data sets that are not packaged.
 required="libopenblas-dev libgnuplot-iostream-dev gnuplot-nox zlib1g-dev
-  libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev"
+  libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev curl ca-certificates"
 # What the chapters can do without.
 optional="dataset-fashion-mnist"
 
@@ -18,10 +19,11 @@ stop() {
   exit 1
 }
 
-# gnuplot comes in flavors, and any of them draws.
+# gnuplot comes in flavors, and any of them draws; curl may have come from elsewhere.
 is_installed() {
   case $1 in
     gnuplot-nox) command -v gnuplot >/dev/null 2>&1 && return ;;
+    curl) command -v curl >/dev/null 2>&1 && return ;;
   esac
   dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }

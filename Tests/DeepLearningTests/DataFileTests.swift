@@ -161,9 +161,13 @@ struct DataFileTests {
       #expect(error?.kind == kind, "\(error?.description ?? "")", sourceLocation: location)
     }
     expectError(.tooLarge, size: "777777777777")
-    expectError(.truncated, size: "007777777777")
+    expectError(.truncated, size: "000777777777")
     expectError(.wrongFormat, size: "-00000000001")
     expectError(.wrongFormat, size: "99999999999 ")
+    let evil = #expect(throws: DataError.self) {
+      try TarFile(bytes: tarEntry("\u{1B}[2J\n", [1]).dropLast(512), name: "test", names: [])
+    }
+    #expect(evil?.description == "test: expected 1 bytes of a file in the archive, found at most 0")
     let many = (0..<9).flatMap { tarEntry("\($0)", [UInt8](repeating: 0, count: 512)) }
     let error = #expect(throws: DataError.self) {
       try TarFile(bytes: gzip(many), name: "test", names: [], limit: 4096)

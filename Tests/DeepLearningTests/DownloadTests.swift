@@ -66,6 +66,14 @@ import Testing
     #expect(server.requests == ["/a/file.gz from 150000"])
     // All of it was there, but for its name.
     _ = try fetch(remote(server, "a"), leftOver: Self.content)
+    #expect(server.requests.dropFirst() == ["/a/file.gz from 200000"])
+  }
+
+  /// A mirror that has not got the file is no reason to lose what another sent.
+  @Test func keepsWhatCameForTheNextMirror() throws {
+    let server = try LoopbackServer(["a": .missing, "b": .whole(Self.content)])
+    _ = try fetch(remote(server, "a", "b"), leftOver: Array(Self.content.prefix(150_000)))
+    #expect(server.requests == ["/a/file.gz from 150000", "/b/file.gz from 150000"])
   }
 
   @Test func beginsAnewWhereAServerCannotGoOn() throws {

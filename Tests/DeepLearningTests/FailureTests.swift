@@ -566,26 +566,26 @@ import Testing
     Misuse("LinearLR: startFactor 0.0 must be above 0 and at most 1") {
       _ = LinearLR(SGD([weight]), startFactor: 0)
     },
-    Misuse("SequentialLR: 1 schedules need a milestone between any two, found 1") {
-      sequence(milestones: [3])
+    Misuse("SequentialLR: needs one milestone less than schedules, found 1 and 0") {
+      _ = SequentialLR(SGD([weight]), schedulers: [], milestones: [3])
     },
     Misuse("LambdaLR: gives group 0 the learning rate -1.0 in epoch 0") {
       _ = LambdaLR(SGD([weight], lr: 1)) { _ in -1 }
     },
     Misuse("OneCycleLR: step 3 of a cycle that has 2 steps") {
-      oneCycle(steps: 3)
+      finishedCycle().step()
     },
     Misuse("OneCycleLR: Adagrad has neither momentum nor betas; pass cycleMomentum: false") {
       _ = OneCycleLR(Adagrad([weight]), maxLR: 1, totalSteps: 5)
     },
-    Misuse("ExponentialLR: was made for 1 groups of parameters and the optimizer has 2 now") {
-      scheduleBeforeGroup()
+    Misuse("ExponentialLR: groups of parameters: 1 when the schedule was made and 2 now") {
+      earlySchedule().step()
     },
     Misuse("clipGradNorm_: maxNorm -1.0 must not be negative") {
       clipGradNorm_([weight], maxNorm: -1)
     },
     Misuse("clipGradNorm_: the norm of the gradients is nan; parameter 1 is the first to blame") {
-      clipInvalid()
+      clipGradNorm_(invalidGradients(), maxNorm: 1, errorIfNonfinite: true)
     },
     Misuse("accuracy: for logits (3, 4) the labels must be int64 of shape (3,), found int64 of shape (2,)") {
       _ = accuracy(a34, Tensor([0, 1]))
@@ -594,7 +594,7 @@ import Testing
       _ = accuracy(Tensor.zeros(0, 4), Tensor.zeros(0, dtype: .int64))
     },
     Misuse("ConfusionMatrix: label 4 of example 1 is not one of the 4 classes 0 ... 3") {
-      confuse(Tensor([0, 4, 2]))
+      confusion.update(a34, Tensor([0, 4, 2]))
     },
     Misuse("ConfusionMatrix: needs at least one class") {
       _ = ConfusionMatrix(classCount: 0)
@@ -610,6 +610,12 @@ import Testing
     },
     Misuse("DataLoader: cannot make -1 batches ahead") {
       _ = DataLoader(TensorDataset(a34), prefetch: -1)
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2).map(\.shape))
+    },
+    Misuse("DataLoader: batch 1: 3.png: expected an image, found half of one") {
+      print(DataLoader(FaultyDataset(), batchSize: 2, prefetch: 2).map(\.shape))
     },
     Misuse("TensorDataset[3]: there are 3 examples, 0 to 2") {
       _ = TensorDataset(a34)[3]
@@ -650,33 +656,31 @@ import Testing
 
   private static let weight = Tensor.ones(2, requiresGrad: true)
 
-  private static func sequence(milestones: [Int]) {
-    let optimizer = SGD([weight])
-    _ = SequentialLR(optimizer, schedulers: [StepLR(optimizer, stepSize: 1)], milestones: milestones)
-  }
-
-  private static func oneCycle(steps: Int) {
+  private static func finishedCycle() -> LRScheduler {
     let schedule = OneCycleLR(SGD([weight]), maxLR: 1, totalSteps: 2)
-    for _ in 0..<steps { schedule.step() }
+    for _ in 0..<2 { schedule.step() }
+    return schedule
   }
 
-  private static func scheduleBeforeGroup() {
+  /// A schedule that was made before the last group of parameters.
+  private static func earlySchedule() -> LRScheduler {
     let optimizer = SGD([weight])
     let schedule = ExponentialLR(optimizer, gamma: 0.5)
     optimizer.addParameterGroup(ParameterGroup([Tensor.ones(1)]))
-    schedule.step()
+    return schedule
   }
 
-  private static func clipInvalid() {
-    let good = Tensor.ones(2, requiresGrad: true)
-    good.grad = Tensor.ones(2)
-    weight.grad = Tensor([1.0, .nan])
-    clipGradNorm_([good, weight], maxNorm: 1, errorIfNonfinite: true)
+  private static func invalidGradients() -> [Tensor] {
+    [1.0, .nan].map {
+      let parameter = Tensor.ones(1, requiresGrad: true)
+      parameter.grad = Tensor([$0])
+      return parameter
+    }
   }
 
-  private static func confuse(_ labels: Tensor) {
-    var matrix = ConfusionMatrix(classCount: 4)
-    matrix.update(a34, labels)
+  private static var confusion: ConfusionMatrix {
+    get { ConfusionMatrix(classCount: 4) }
+    set {}
   }
 
   private static func freedLoss() -> Tensor {

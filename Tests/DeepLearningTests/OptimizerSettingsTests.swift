@@ -100,6 +100,26 @@ import Testing
     #expect(Set(reference.clipping.keys) == Set(Self.clipping.keys))
   }
 
+  /// An error from the closure, such as a loss that is not finite, leaves a line search without a trace.
+  @Test func aSearchThatIsStoppedTakesItsTrialBack() throws {
+    struct Stop: Error {}
+    let w = Tensor([2.0, -3.0], dtype: .float64, requiresGrad: true)
+    let optimizer = LBFGS([w], lineSearch: .strongWolfe)
+    var places: [[Double]] = []
+    #expect(throws: Stop.self) {
+      try optimizer.step { () throws(Stop) in
+        places.append(w.numbers)
+        if places.count == 2 { throw Stop() }
+        optimizer.zeroGrad()
+        let loss = w.square().sum()
+        loss.backward()
+        return loss
+      }
+    }
+    #expect(places.count == 2 && places[1] != places[0])
+    expectClose(w.numbers, [2, -3], within: 0)
+  }
+
   // MARK: - Schedules
 
   typealias MakeSchedules = @Sendable (Optimizer) -> [LRScheduler]
@@ -254,7 +274,7 @@ import Testing
     #expect(clipGradNorm_([Tensor.zeros(2)], maxNorm: 1) == 0)
   }
 
-  /// The squares of these float32 numbers do not fit into float32, nor do those of the small ones.
+  /// The squares of these numbers do not fit into float32.
   @Test func largeGradientsAreClippedNotLost() {
     let large = clipped([3e30, -4e30], maxNorm: 5)
     expectClose([large.norm / 1e30], [5], within: 1e-5)

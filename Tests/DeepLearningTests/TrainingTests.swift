@@ -43,11 +43,11 @@ import Testing
     #expect(
       Self.confusion.description == """
         true \\ predicted  shirt   boot    bag   coat  recall
-                  shirt      1      0      1      0   0.500
-                   boot      1      3      0      0   0.750
-                    bag      0      0      1      0   1.000
-                   coat      0      0      0      0   0.000
-              precision  0.500  1.000  0.500  0.000   0.714
+        shirt                 1      0      1      0   0.500
+        boot                  1      3      0      0   0.750
+        bag                   0      0      1      0   1.000
+        coat                  0      0      0      0   0.000
+        precision         0.500  1.000  0.500  0.000   0.714
         """)
   }
 

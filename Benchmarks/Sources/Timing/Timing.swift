@@ -2,7 +2,9 @@
 /// does the same.
 public func time(_ name: String, runs: Int, batches: Int = 5, _ body: () -> Void) {
   let clock = ContinuousClock()
-  for _ in 0..<max(2, runs / 5) { body() }
+  // A fifth of a second to warm up: caches, memory, and threads that find their cores.
+  let start = clock.now
+  while clock.now - start < .milliseconds(200) { body() }
   let seconds = (0..<batches).map { _ in
     let duration = clock.measure { for _ in 0..<runs { body() } }
     return (Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18)

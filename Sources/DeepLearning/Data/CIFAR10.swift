@@ -1,12 +1,14 @@
-/// 60,000 color pictures of things and animals, 32 × 32, in ten classes: 50,000 to train on and 10,000 to test with.
+/// 60,000 color pictures of things and animals, 32 × 32, in ten classes: 50,000 to train on and 10,000 to
+/// test with.
 ///
 ///     let train = try CIFAR10(root: "data", train: true, download: true)
 ///     train[0].image.shape    // (3, 32, 32)
 ///
-/// The binary form is read, `cifar-10-binary.tar.gz` as it is distributed or the folder `cifar-10-batches-bin` that it
-/// unpacks to.
+/// The binary form is read, `cifar-10-binary.tar.gz` as it is distributed or the folder
+/// `cifar-10-batches-bin` that it unpacks to.
 ///
-/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto, 2009.
+/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto,
+/// 2009.
 public final class CIFAR10: ImageDataset {
   public static let classes = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",

@@ -1,14 +1,15 @@
-/// 60,000 color pictures, 32 × 32, in a hundred classes, which fall into twenty coarse ones of five each: 50,000 to
-/// train on and 10,000 to test with.
+/// 60,000 color pictures, 32 × 32, in a hundred classes, which fall into twenty coarse ones of five each:
+/// 50,000 to train on and 10,000 to test with.
 ///
 ///     let train = try CIFAR100(root: "data", train: true)
 ///     train.classes[train.labels[0]]
 ///     CIFAR100.coarseClasses[train.coarseLabels[0]]
 ///
-/// The binary form is read, `cifar-100-binary.tar.gz` as it is distributed or the folder `cifar-100-binary` that it
-/// unpacks to.
+/// The binary form is read, `cifar-100-binary.tar.gz` as it is distributed or the folder `cifar-100-binary`
+/// that it unpacks to.
 ///
-/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto, 2009.
+/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto,
+/// 2009.
 public final class CIFAR100: ImageDataset {
   public static let classes = [
     "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle",

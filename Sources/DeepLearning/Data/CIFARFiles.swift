@@ -1,9 +1,10 @@
-/// The binary form in which CIFAR-10 and CIFAR-100 are distributed: records one after another, each some labels of
-/// one byte and an image of 32 × 32, 1,024 bytes of red, then green, then blue, row by row.
+/// The binary form in which CIFAR-10 and CIFAR-100 are distributed: records one after another, each some
+/// labels of one byte and an image of 32 × 32, 1,024 bytes of red, then green, then blue, row by row.
 ///
 /// How many records there are is a matter of the file.
 ///
-/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto, 2009.
+/// Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", University of Toronto,
+/// 2009.
 struct CIFARFiles {
   static let imageShape = [3, 32, 32]
   private static let imageSize = 3 * 32 * 32

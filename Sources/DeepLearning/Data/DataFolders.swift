@@ -38,24 +38,21 @@ enum DataFolders {
   /// - Throws: ``DataError`` where that is not possible, or the folder cannot be written to.
   static func make(_ folder: String) throws(DataError) {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+    var obstacle: Int32 = 0
     for end in parts.indices {
       let path = parts[...end].joined(separator: "/")
-      if !path.isEmpty { mkdir(path, 0o777) }
+      guard !path.isEmpty, mkdir(path, 0o777) != 0, errno != EEXIST, obstacle == 0 else { continue }
+      obstacle = errno
     }
-    // The last of the calls says whether the folder is there now; the others fail wherever one was there before.
-    var status = stat()
-    if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-      errno = ENOTDIR
-    } else if access(folder, W_OK | X_OK) == 0 {
-      return
-    }
+    // Only a folder has a "." in it.
+    if access(folder + "/.", W_OK | X_OK) == 0 { return }
     throw DataError(
       .unwritable, file: folder, expected: "a folder that can be written to",
-      found: String(cString: strerror(errno)))
+      found: String(cString: strerror(obstacle == 0 ? errno : obstacle)))
   }
 
-  /// The first path to one of `files`, gzip'd or not, either directly in a folder that may hold data sets or in
-  /// one of those folders' own that the data set is known to go by.
+  /// The first path to one of `files`, gzip'd or not, either directly in a folder that may hold data sets or
+  /// in one of those folders' own that the data set is known to go by.
   ///
   /// - Parameters:
   ///   - files: Files that tell the data set, any of which will do.

@@ -11,16 +11,17 @@ import Synchronization
 ///     }
 ///
 /// Each `for` is an epoch: every example once, in an order of its own where `shuffle` is set. After
-/// `manualSeed(s)` the batches are those of PyTorch's DataLoader after `torch.manual_seed(s)`, and so is every
-/// random number that is drawn afterwards.
+/// `manualSeed(s)` the batches are those of PyTorch's DataLoader after `torch.manual_seed(s)`, and so is
+/// every random number that is drawn afterwards.
 ///
 /// Examples that are tensors, or pairs of tensors, are stacked along a new first dimension. Others are put
 /// together by a closure, `collate:`. A batch carries no history: no gradients flow into the data.
 ///
 /// Random numbers: an epoch draws two seeds from `Generator.default`, or from `generator` where one is given:
-/// one for the transforms and, where it shuffles, one for the order. While a batch is made, `Generator.default` is
-/// a generator that began with the first, as it is in PyTorch's worker process with `num_workers=1`: a random
-/// transform draws the same numbers with `prefetch` and without, and whatever the loop's body draws.
+/// one for the transforms and, where it shuffles, one for the order. While a batch is made,
+/// `Generator.default` is a generator that began with the first, as it is in PyTorch's worker process with
+/// `num_workers=1`: a random transform draws the same numbers with `prefetch` and without, and whatever the
+/// loop's body draws.
 ///
 /// With `prefetch` the data set and its transforms run on another thread than the loop's body; what they
 /// share with it they must not change.
@@ -108,7 +109,11 @@ public struct DataLoader<Batch>: Sequence {
   }
 
   /// Number of batches in an epoch.
-  public var count: Int { (dataset.count + (dropLast ? 0 : batchSize - 1)) / batchSize }
+  public var count: Int { batchCount(dataset.count) }
+
+  private func batchCount(_ examples: Int) -> Int {
+    examples / batchSize + (dropLast || examples % batchSize == 0 ? 0 : 1)
+  }
 
   public var underestimatedCount: Int { count }
 
@@ -119,6 +124,7 @@ public struct DataLoader<Batch>: Sequence {
     private let loader: DataLoader
     private let workshop: Workshop
     private let exampleCount: Int
+    private let batchCount: Int
     /// Where each example of the epoch stands in the data set; drawn when the first batch is asked for.
     private var order: [Int]?
     private var hasEnded = false
@@ -126,10 +132,13 @@ public struct DataLoader<Batch>: Sequence {
     private var position = 0
     /// Batches that are being made, the next one first.
     private var ordered: [Order] = []
+    /// How many have been ordered so far.
+    private var orderedCount = 0
 
     fileprivate init(_ loader: DataLoader) {
       self.loader = loader
       exampleCount = loader.dataset.count
+      batchCount = loader.batchCount(exampleCount)
       let seed = (loader.generator ?? .default).nextSeed()
       workshop = Workshop(seed: seed, loader.makeBatch)
     }
@@ -143,33 +152,35 @@ public struct DataLoader<Batch>: Sequence {
       do { return try tryNext() } catch { fail("DataLoader", "batch \(position - 1): \(error)") }
     }
 
-    /// The next batch, or nil at the end of the epoch; throws what the data set threw while it was made. The call
-    /// after that goes on with the batch after that.
+    /// The next batch, or nil at the end of the epoch; throws what the data set threw while it was made. The
+    /// call after that goes on with the batch after that.
     public func tryNext() throws -> Batch? {
       if order == nil {
         order = makeOrder()
-        if loader.prefetch > 0 { for number in 0..<loader.prefetch { makeAhead(number) } }
+        for _ in 0..<Swift.min(loader.prefetch, batchCount) { makeAhead() }
       }
-      guard let indices = indices(ofBatch: position) else {
+      guard position < batchCount else {
         endOrder()
         return nil
       }
+      let indices = indices(ofBatch: position)
       if indices.count < loader.batchSize { endOrder() }
       position += 1
       guard loader.prefetch > 0 else { return try workshop.make(indices) }
-      makeAhead(position - 1 + loader.prefetch)
+      makeAhead()
       return try ordered.removeFirst().wait()
     }
 
-    private func makeAhead(_ number: Int) {
-      if let indices = indices(ofBatch: number) { ordered.append(workshop.order(indices)) }
+    /// Orders the batch after those that are ordered already.
+    private func makeAhead() {
+      guard orderedCount < batchCount else { return }
+      ordered.append(workshop.order(indices(ofBatch: orderedCount)))
+      orderedCount += 1
     }
 
-    private func indices(ofBatch number: Int) -> [Int]? {
+    private func indices(ofBatch number: Int) -> [Int] {
       let start = number * loader.batchSize
-      let end = Swift.min(start + loader.batchSize, exampleCount)
-      guard let order, start < (loader.dropLast ? end - loader.batchSize + 1 : end) else { return nil }
-      return Array(order[start..<end])
+      return Array(order![start..<start + Swift.min(loader.batchSize, exampleCount - start)])
     }
 
     private func makeOrder() -> [Int] {
@@ -178,8 +189,8 @@ public struct DataLoader<Batch>: Sequence {
       return generator.permutation(exampleCount)
     }
 
-    /// When PyTorch's sampler has come to the end of its order it draws another one, of which it needs nothing.
-    /// From a generator of one's own these numbers are missing afterwards.
+    /// When PyTorch's sampler has come to the end of its order it draws another one, of which it needs
+    /// nothing. From a generator of one's own these numbers are missing afterwards.
     private func endOrder() {
       if !hasEnded, loader.shuffle, let generator = loader.generator {
         _ = generator.permutation(exampleCount)

@@ -30,14 +30,14 @@ public final class FashionMNIST: ImageDataset {
   /// - Parameters:
   ///   - root: A folder to look in first; then come `$DEEPLEARNING_DATA`, `./data` and `/usr/share/datasets`.
   ///   - train: Whether to read the training part.
-  ///   - download: Whether to fetch the files (31 MB for both parts) where no folder has them, into `root` or else
-  ///     `$DEEPLEARNING_DATA` or `./data`. The servers that have them are tried in turn, and what they send is
-  ///     compared with the checksum of the published file. What has been received when a connection breaks
-  ///     is kept, and the next attempt goes on from there.
+  ///   - download: Whether to fetch the files (31 MB for both parts) where no folder has them, into `root` or
+  ///     else `$DEEPLEARNING_DATA` or `./data`. The servers that have them are tried in turn, and what they
+  ///     send is compared with the checksum of the published file. What has been received when a connection
+  ///     breaks is kept, and the next attempt goes on from there.
   ///   - transform: Applied to each image (1, 28, 28) that the subscript returns.
   ///   - targetTransform: Applied to each label (), int64, that the subscript returns.
-  /// - Throws: ``DataError`` of kind `.notFound` where no folder has it, of kind `.downloadFailed` or `.unwritable`
-  ///   where it cannot be fetched or kept, and of the other kinds where a file is damaged.
+  /// - Throws: ``DataError`` of kind `.notFound` where no folder has it, of kind `.downloadFailed` or
+  ///   `.unwritable` where it cannot be fetched or kept, and of the other kinds where a file is damaged.
   public init(
     root: String? = nil, train: Bool, download: Bool = false, transform: (any Transform)? = nil,
     targetTransform: (any Transform)? = nil

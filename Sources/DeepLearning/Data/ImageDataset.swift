@@ -78,8 +78,7 @@ public class ImageDataset: Dataset {
     let size = imageShape.reduce(1, *)
     let target = result.pointer(Float.self)
     pixels.withUnsafeBufferPointer { pixels in
-      // Whole images go to each core.
-      inParallel(indices.count, threshold: max(1, parallelThreshold / size)) { start, count in
+      inParallel(indices.count, threshold: max(2, parallelThreshold / size), grain: 1) { start, count in
         for i in start..<start + count {
           let source = pixels.baseAddress! + indices[indices.index(indices.startIndex, offsetBy: i)] * size
           let row = target + i * size

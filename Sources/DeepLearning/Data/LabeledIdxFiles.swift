@@ -6,8 +6,8 @@ struct LabeledIdxFiles {
   let pixels: [UInt8]
   let labels: [Int]
 
-  /// Reads `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`, gzip'd or not, the part being `train` or
-  /// `t10k`.
+  /// Reads `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`, gzip'd or not, the part being `train`
+  /// or `t10k`.
   ///
   /// - Throws: ``DataError`` unless there is one label for each 28 × 28 image, and a class for each label.
   init(

@@ -62,47 +62,58 @@ struct RemoteFiles: Sendable {
     var interruptions = 0
     while true {
       let before = Self.size(of: part)
-      let (status, message) = try transfer(url, into: part, from: before)
-      if status == 0 {
+      let answer = try transfer(url, into: part, from: before)
+      switch answer.outcome {
+      case .complete:
         let found = try Self.checksum(of: part)
         if found == checksum { return }
         unlink(part)
         // What was there before may have come from another file; the whole is asked for once more.
         guard before > 0 else { throw Refusal("wrong checksum \(found), not \(checksum)") }
-      } else if before > 0, Self.size(of: part) <= before {
-        // Nothing came: the server cannot go on from there, or is gone, which the next attempt will tell.
-        guard Self.cannotResume.contains(status) else { throw Refusal(message) }
+      case .notFromThere where before > 0:
         unlink(part)
-      } else {
+      case .notFromThere, .broken:
         // A connection that broke after some bytes is worth another attempt.
         interruptions += 1
-        guard Self.size(of: part) > before, interruptions < 5 else { throw Refusal(message) }
+        guard Self.size(of: part) > before, interruptions < 5 else { throw Refusal(answer.message) }
       }
     }
   }
 
-  /// curl's numbers for a server that does not send a part of a file (33), or not that part (22, 36).
-  private static let cannotResume: Set<Int32> = [22, 33, 36]
+  private enum Outcome {
+    /// The file is there to its end, whether or not a byte was missing.
+    case complete
+    /// The server only sends files from their beginning.
+    case notFromThere
+    case broken
+  }
 
-  /// One run of curl: its exit status and what it says about it.
+  /// One run of curl.
   private func transfer(
     _ url: String, into part: String, from start: Int
-  ) throws(Refusal) -> (status: Int32, message: String) {
+  ) throws(Refusal) -> (outcome: Outcome, message: String) {
     let isTerminal = isatty(STDERR_FILENO) == 1
     let arguments =
       [
         "--fail", "--location", "--proto", "=http,https", isTerminal ? "--progress-bar" : "--silent",
         "--connect-timeout", "\(timeLimit)", "--speed-time", "\(timeLimit)", "--speed-limit", "1",
-        "--write-out", "%{errormsg}", "--output", part,
+        "--write-out", "%{http_code} %{errormsg}", "--output", part,
       ] + (start > 0 ? ["--continue-at", "\(start)"] : []) + options + [url]
     guard let result = Self.run(curl, arguments, errors: isTerminal ? nil : "/dev/null") else {
       throw Refusal("there is no program \(curl) to fetch it with; install it with: apt install curl")
     }
-    return (result.status, result.output.isEmpty ? "curl ended with status \(result.status)" : result.output)
+    // An HTTP server answers 416 where the file has no bytes from `start` on; curl itself ends with 33 or 36
+    // where a server ignores from where it was asked to send.
+    let isPastEnd = result.output.hasPrefix("416 ")
+    let outcome: Outcome =
+      result.status == 0 || isPastEnd
+      ? .complete : [33, 36].contains(result.status) ? .notFromThere : .broken
+    let message = result.output.dropFirst(4)
+    return (outcome, message.isEmpty ? "curl ended with status \(result.status)" : String(message))
   }
 
-  /// The MD5 checksum of a file. MD5 tells damage, and is what the data sets' authors have published; it would not
-  /// withstand a forger.
+  /// The MD5 checksum of a file. MD5 tells damage, and is what the data sets' authors have published; it
+  /// would not withstand a forger.
   private static func checksum(of path: String) throws(Refusal) -> String {
     guard let result = run("md5sum", [], input: path, errors: "/dev/null"), result.status == 0 else {
       throw Refusal("its checksum cannot be computed with md5sum")
@@ -122,8 +133,8 @@ struct RemoteFiles: Sendable {
     _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
   }
 
-  /// Runs a program on the PATH to its end: its exit status, 128 and more for a signal, and its standard output. Nil
-  /// where there is no such program.
+  /// Runs a program on the PATH to its end: its exit status, 128 and more for a signal, and its standard
+  /// output. Nil where there is no such program.
   private static func run(
     _ program: String, _ arguments: [String], input: String = "/dev/null", errors: String?
   ) -> (status: Int32, output: String)? {

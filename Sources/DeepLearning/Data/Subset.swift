@@ -34,8 +34,8 @@ public struct Subset<Base: Dataset>: Dataset {
 ///
 ///     let parts = randomSplit(train, [0.9, 0.1])    // 54,000 and 6,000 of 60,000
 ///
-/// Each part has its fraction of the examples rounded down; those left over go to the parts in turn, one each,
-/// from the first on. Order and sizes are those of `torch.utils.data.random_split`.
+/// Each part has its fraction of the examples rounded down; those left over go to the parts in turn, one
+/// each, from the first on. Order and sizes are those of `torch.utils.data.random_split`.
 public func randomSplit<Base: Dataset>(
   _ dataset: Base, _ fractions: [Double], generator: Generator = .default
 ) -> [Subset<Base>] {

@@ -1,7 +1,7 @@
 /// Files out of a tar archive, gzip'd or not.
 ///
-/// Nothing is written to disk: a file is asked for by the last part of its name, and what path the archive would
-/// have it unpacked to is of no account.
+/// Nothing is written to disk: a file is asked for by the last part of its name, and what path the archive
+/// would have it unpacked to is of no account.
 ///
 ///     offset  bytes  content of a head of 512 bytes
 ///     0       100    name
@@ -30,9 +30,11 @@ struct TarFile {
       guard total <= limit else {
         throw DataError(.tooLarge, file: name, expected: "at most \(limit) bytes of content", found: "more")
       }
+      // A name that came with the file might do harm to the terminal on which the error is printed.
       func truncated(_ found: Int) -> DataError {
         DataError(
-          .truncated, file: name, expected: "\(entry.size) bytes of \(entry.name)", found: "at most \(found)")
+          .truncated, file: name, expected: "\(entry.size) bytes of a file in the archive",
+          found: "at most \(found)")
       }
       guard entry.size <= reader.upperBound else { throw truncated(reader.upperBound) }
       var unread = padded
@@ -73,7 +75,7 @@ struct TarFile {
     let name = String(decoding: head[..<100].prefix { $0 != 0 }, as: UTF8.self)
     guard let size = octal(head[124..<136]) else {
       throw DataError(
-        .wrongFormat, file: file, expected: "the size of \(name) in octal digits", found: "other bytes")
+        .wrongFormat, file: file, expected: "the size of a file in octal digits", found: "other bytes")
     }
     return Head(
       name: String(name.split(separator: "/").last ?? ""), size: size,

@@ -5,9 +5,9 @@
 ///       transform: Compose([Normalize(mean: [0.2860], std: [0.3530]), Lambda { $0.flatten() }]),
 ///       targetTransform: Lambda { oneHot($0, classes: 10) })
 ///
-/// A transform that needs chance draws it from `Generator.default`. Inside a ``DataLoader`` that is a generator of
-/// the epoch's own, so that what is drawn depends on the loader's seed alone: not on what the program draws
-/// meanwhile, and not on which thread makes the batch.
+/// A transform that needs chance draws it from `Generator.default`. Inside a ``DataLoader`` that is a
+/// generator of the epoch's own, so that what is drawn depends on the loader's seed alone: not on what the
+/// program draws meanwhile, and not on which thread makes the batch.
 public protocol Transform {
   func callAsFunction(_ x: Tensor) -> Tensor
 }
@@ -38,8 +38,8 @@ public struct Lambda: Transform, CustomStringConvertible {
 
 /// Bytes 0 ... 255, as an `int64` tensor, to `float32` in [0, 1]: x / 255.
 ///
-/// The images of the data sets here come as `float32` in [0, 1] already, and pass unchanged: a program that names
-/// this transform because PyTorch's needs it does no harm.
+/// The images of the data sets here come as `float32` in [0, 1] already, and pass unchanged: a program that
+/// names this transform because PyTorch's needs it does no harm.
 public struct ToTensor: Transform, CustomStringConvertible {
   public init() {}
 

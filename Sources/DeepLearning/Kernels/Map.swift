@@ -52,7 +52,7 @@ func map<F: BinaryKernel>(_ a: Tensor, _ b: Tensor, into out: Tensor, _ f: F) {
   let first = UnsafePointer(a.pointer(F.First.self))
   let second = UnsafePointer(b.pointer(F.Second.self))
   let operands = [out.strides, broadcastStrides(a, to: out.shape), broadcastStrides(b, to: out.shape)]
-  for (offsets, count, steps) in Rows(out.shape, operands) {
+  Rows(out.shape, operands).forEachInParallel { offsets, count, steps in
     applyToRow(f, first + offsets[1], steps[1], second + offsets[2], steps[2], target + offsets[0], count)
   }
 }
@@ -64,7 +64,7 @@ func map<F: TernaryKernel>(_ a: Tensor, _ b: Tensor, _ c: Tensor, into out: Tens
   let second = UnsafePointer(b.pointer(F.Second.self))
   let third = UnsafePointer(c.pointer(F.Third.self))
   let operands = [out.strides] + [a, b, c].map { broadcastStrides($0, to: out.shape) }
-  for (offsets, count, steps) in Rows(out.shape, operands) {
+  Rows(out.shape, operands).forEachInParallel { offsets, count, steps in
     applyToRow(
       f, first + offsets[1], steps[1], second + offsets[2], steps[2], third + offsets[3], steps[3],
       target + offsets[0], count)
@@ -118,7 +118,7 @@ private func withSimpleRows(_ x: Tensor, in shape: [Int]) -> Tensor {
 func fill(_ out: Tensor, with value: some TensorScalar) {
   func set<T: TensorElement>(_ value: T) {
     let target = out.pointer(T.self)
-    for (offsets, count, steps) in Rows(out.shape, [out.strides]) {
+    Rows(out.shape, [out.strides]).forEachInParallel { offsets, count, steps in
       let target = target + offsets[0]
       if steps[0] == 1 {
         for i in 0..<count { target[i] = value }
@@ -156,7 +156,8 @@ func copyElements(of source: Tensor, into out: Tensor) {
 private func copyRows<A: TensorElement, R: TensorElement>(_ x: Tensor, _: A.Type, _ out: Tensor, _: R.Type) {
   let source = x.pointer(A.self)
   let target = out.pointer(R.self)
-  for (offsets, count, steps) in Rows(out.shape, [out.strides, broadcastStrides(x, to: out.shape)]) {
+  Rows(out.shape, [out.strides, broadcastStrides(x, to: out.shape)]).forEachInParallel {
+    offsets, count, steps in
     copyRow(source + offsets[1], steps[1], target + offsets[0], steps[0], count)
   }
 }

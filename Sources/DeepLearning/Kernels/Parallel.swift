@@ -2,12 +2,12 @@
   import Glibc
 #endif
 
-/// Number of processor cores that the engine uses.
-let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+/// Number of processor cores that the engine uses: all, up to 64.
+let coreCount = min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-/// Below this many elements an elementwise kernel stays on one core: waking another costs about ten
-/// microseconds, in which one core gets through tens of thousands of elements.
-package let parallelThreshold = 131_072
+/// Below this many elements an elementwise kernel stays on one core: sharing the work costs a microsecond or two,
+/// in which one core gets through thousands of elements.
+package let parallelThreshold = 32_768
 
 /// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
 /// is worth it.

@@ -99,30 +99,41 @@ func reduceSum<T: FloatingElement>(_ r: FoldPlan, into out: UnsafeMutablePointer
     }
     return
   }
-  // Adding whole rows of `inner` numbers keeps both memory access and vector units straight. Blocks of
-  // rows are summed apart and then together, for accuracy.
-  let block = 64
-  let scratch = UnsafeMutablePointer<T>.allocate(capacity: r.inner)
-  defer { scratch.deallocate() }
-  for o in 0..<r.outer {
-    let target = out + o * r.inner
-    let source = x + o * r.count * r.inner
-    for i in 0..<r.inner { target[i] = 0 }
-    var c = 0
-    while c < r.count {
-      let end = min(r.count, c + block)
-      let first = source + c * r.inner
-      for i in 0..<r.inner { scratch[i] = first[i] }
-      c += 1
-      while c < end {
-        let row = source + c * r.inner
-        for i in 0..<r.inner { scratch[i] += row[i] }
-        c += 1
-      }
-      for i in 0..<r.inner { target[i] += scratch[i] }
+  inParallel(r.inner, threshold: max(32, parallelThreshold / max(1, r.outer * r.count))) { start, width in
+    for o in 0..<r.outer {
+      let first = o * r.count * r.inner + start
+      sumOfRows(
+        x + first, count: r.count, step: r.inner, into: out + o * r.inner + start, width, scale: scale)
     }
-    if scale != 1 { for i in 0..<r.inner { target[i] *= scale } }
   }
+}
+
+/// out[i] = scale · Σ_c x[c, i] for rows x[c, :] that begin `step` apart.
+///
+/// Adding whole rows keeps both memory access and vector units straight. Blocks of rows are summed apart and then
+/// together, for accuracy.
+@inline(never)
+private func sumOfRows<T: FloatingElement>(
+  _ x: UnsafePointer<T>, count: Int, step: Int, into out: UnsafeMutablePointer<T>, _ width: Int, scale: T
+) {
+  let block = 64
+  let scratch = UnsafeMutablePointer<T>.allocate(capacity: width)
+  defer { scratch.deallocate() }
+  for i in 0..<width { out[i] = 0 }
+  var c = 0
+  while c < count {
+    let end = min(count, c + block)
+    let first = x + c * step
+    for i in 0..<width { scratch[i] = first[i] }
+    c += 1
+    while c < end {
+      let row = x + c * step
+      for i in 0..<width { scratch[i] += row[i] }
+      c += 1
+    }
+    for i in 0..<width { out[i] += scratch[i] }
+  }
+  if scale != 1 { for i in 0..<width { out[i] *= scale } }
 }
 
 /// out[o, i] = fold of x[o, :, i] from `start` on, in order.

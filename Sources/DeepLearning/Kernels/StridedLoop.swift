@@ -54,4 +54,37 @@ struct Rows: Sequence, IteratorProtocol {
     isDone = d < 0
     return row
   }
+  /// The rows from number `start` on.
+  private func from(_ start: Int) -> Rows {
+    var rows = self
+    var rest = start
+    for d in sizes.indices.reversed() {
+      rows.position[d] = rest % sizes[d]
+      rows.offsets &+= steps[d] &* SIMD4(repeating: rows.position[d])
+      rest /= sizes[d]
+    }
+    return rows
+  }
+
+  /// Calls `body` with every row or, where one row is all there is, with pieces of it, on several cores if the work
+  /// is worth it. The first operand is the one that is written.
+  @inline(never)
+  func forEachInParallel(_ body: (SIMD4<Int>, Int, SIMD4<Int>) -> Void) {
+    if isDone { return }
+    let count = sizes.reduce(1, *)
+    if count == 1 {
+      inParallel(rowCount) { start, length in
+        body(offsets &+ rowSteps &* SIMD4(repeating: start), length, rowSteps)
+      }
+    } else {
+      inParallel(count, threshold: Swift.max(2, parallelThreshold / Swift.max(1, rowCount)), grain: 1) {
+        start, length in
+        var rows = from(start)
+        for _ in 0..<length {
+          guard let row = rows.next() else { return }
+          body(row.offsets, row.count, row.steps)
+        }
+      }
+    }
+  }
 }

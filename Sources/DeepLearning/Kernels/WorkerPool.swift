@@ -12,14 +12,14 @@ import Synchronization
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(helpers: coreCount - 1)
 
-  /// How often a helper looks for work, a fraction of a microsecond each time, before it goes to sleep.
-  private static let patience = 200
+  /// How often a helper looks for work before it goes to sleep: about a millisecond's worth.
+  private static let patience = 5000
 
   /// Taken while a job runs. Whoever finds it taken does its work alone: a piece of a job that is itself cut up, or
   /// a second thread of the program's.
   private let isBusy = Atomic(false)
-  /// How many pieces of the job nobody has taken yet. Pieces are taken from the last to the first.
-  private let untaken = Atomic(0)
+  /// Which pieces of the job nobody has taken yet, one bit a piece.
+  private let untaken = Atomic<UInt64>(0)
   /// How many pieces are not done yet. While one is, the job's closure is alive.
   private let unfinished = Atomic(0)
   private let sleepers = Atomic(0)
@@ -33,22 +33,21 @@ final class WorkerPool: @unchecked Sendable {
     self.helpers = helpers
     pthread_mutex_init(&mutex, nil)
     pthread_cond_init(&condition, nil)
-    for _ in 0..<helpers {
+    for i in 0..<helpers {
       var thread = pthread_t()
       // The pool is never freed, so the thread may look at it without holding it.
-      let failed = pthread_create(
-        &thread, nil,
-        { pool in
-          Unmanaged<WorkerPool>.fromOpaque(pool!).takeUnretainedValue().help()
-          return nil
-        }, Unmanaged.passUnretained(self).toOpaque())
+      let start = Unmanaged.passRetained(Start(pool: self, number: i + 1)).toOpaque()
+      let failed = pthread_create(&thread, nil, helperMain, start)
       if failed == 0 { pthread_detach(thread) }
     }
   }
 
   /// Calls `piece` with 0, 1, ..., `count` - 1, on as many threads as are free, and returns when all are done.
+  ///
+  /// Each thread begins with the piece of its own number. In the next step of a computation the numbers of that piece
+  /// are then still in its core's cache.
   func run(_ count: Int, _ piece: (Int) -> Void) {
-    guard helpers > 0, count > 1,
+    guard helpers > 0, (2...UInt64.bitWidth).contains(count),
       isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else {
       for i in 0..<count { piece(i) }
@@ -57,13 +56,13 @@ final class WorkerPool: @unchecked Sendable {
     withoutActuallyEscaping(piece) { piece in
       job = piece
       unfinished.store(count, ordering: .relaxed)
-      untaken.store(count, ordering: .sequentiallyConsistent)
+      untaken.store(UInt64.max >> (UInt64.bitWidth - count), ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
         pthread_mutex_lock(&mutex)
         pthread_cond_broadcast(&condition)
         pthread_mutex_unlock(&mutex)
       }
-      while takePiece() {}
+      while takePiece(preferably: 0) {}
       while unfinished.load(ordering: .acquiring) > 0 { sched_yield() }
       job = { _ in }
     }
@@ -71,27 +70,25 @@ final class WorkerPool: @unchecked Sendable {
   }
 
   /// Does one piece of the current job, unless all are taken.
-  private func takePiece() -> Bool {
-    var left = untaken.load(ordering: .acquiring)
-    while left > 0 {
-      let (taken, now) = untaken.weakCompareExchange(
-        expected: left, desired: left - 1, ordering: .acquiringAndReleasing)
-      if taken {
+  private func takePiece(preferably own: Int) -> Bool {
+    while true {
+      let left = untaken.load(ordering: .acquiring)
+      if left == 0 { return false }
+      let i = left & (1 << own) != 0 ? own : left.trailingZeroBitCount
+      if untaken.bitwiseAnd(~(1 << i), ordering: .acquiringAndReleasing).oldValue & (1 << i) != 0 {
         // Until this piece is reported as done, the job it belongs to cannot end.
-        job(left - 1)
+        job(i)
         unfinished.subtract(1, ordering: .releasing)
         return true
       }
-      left = now
     }
-    return false
   }
 
-  private func help() {
+  fileprivate func help(_ number: Int) {
     while true {
       var looks = 0
       while looks < Self.patience {
-        if takePiece() { looks = 0 } else { looks += 1 }
+        if takePiece(preferably: number) { looks = 0 } else { looks += 1 }
         sched_yield()
       }
       pthread_mutex_lock(&mutex)
@@ -101,4 +98,21 @@ final class WorkerPool: @unchecked Sendable {
       pthread_mutex_unlock(&mutex)
     }
   }
+}
+
+/// What a helper's thread is told at its start.
+private final class Start {
+  let pool: WorkerPool
+  let number: Int
+
+  init(pool: WorkerPool, number: Int) {
+    self.pool = pool
+    self.number = number
+  }
+}
+
+private func helperMain(_ start: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  let start = Unmanaged<Start>.fromOpaque(start!).takeRetainedValue()
+  start.pool.help(start.number)
+  return nil
 }

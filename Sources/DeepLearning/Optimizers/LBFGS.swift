@@ -71,6 +71,13 @@ public final class LBFGS: Optimizer {
     super.addParameterGroup(group)
   }
 
+  public override func conflict(in group: ParameterGroup) -> String? {
+    for setting in [Setting.maxIter, .maxEval, .historySize] where Int(exactly: group[setting]) == nil {
+      return "\(setting.name) \(group[setting]) must be a whole number"
+    }
+    return nil
+  }
+
   public override func step() {
     fail(
       name, "computes the loss several times a step; write step { ... } with zeroGrad, backward and the loss")
@@ -233,7 +240,8 @@ public final class LBFGS: Optimizer {
       let moves = reader.copy("state.0.old_stps", shape: [size], rows: true, dtype: type)
       let steps = changes?.shape[0] ?? 0
       if let moves, moves.shape[0] != steps {
-        reader.object("state.0.old_stps has \(moves.shape[0]) rows and state.0.old_dirs \(steps)")
+        reader.object(
+          "state.0.old_stps: expected as many rows as old_dirs, \(steps), found \(moves.shape[0])")
       }
       let inverses = reader.numbers("state.0.ro", count: steps)
       let scale = reader.number("state.0.H_diag")

@@ -75,8 +75,8 @@ open class LRScheduler {
   private func checkGroups() {
     check(
       optimizer.groups.count == baseLRs.count, name,
-      "was made for \(baseLRs.count) groups of parameters and the optimizer has \(optimizer.groups.count) now; "
-        + "make the schedule after the last group")
+      "groups of parameters: \(baseLRs.count) when the schedule was made and \(optimizer.groups.count) now; "
+        + "make it after the last")
   }
 
   /// Sets what else changes with the learning rate.
@@ -136,7 +136,7 @@ public final class SequentialLR: LRScheduler {
   public init(_ optimizer: Optimizer, schedulers: [LRScheduler], milestones: [Int]) {
     check(
       !schedulers.isEmpty && milestones.count == schedulers.count - 1, "SequentialLR",
-      "\(schedulers.count) schedules need a milestone between any two, found \(milestones.count)")
+      "needs one milestone less than schedules, found \(milestones.count) and \(schedulers.count)")
     check(
       zip([0] + milestones, milestones).allSatisfy { $0 < $1 }, "SequentialLR",
       "milestones \(milestones) must rise from at least 1")

@@ -39,7 +39,7 @@ public final class OneCycleLR: LRScheduler {
     check((0...1).contains(pctStart), "OneCycleLR", "pctStart \(pctStart) must be between 0 and 1")
     check(
       maxLR.count == 1 || maxLR.count == groups.count, "OneCycleLR",
-      "\(groups.count) groups of parameters need one maxLR or as many, found \(maxLR.count)")
+      "needs one maxLR, or as many as groups of parameters, found \(maxLR.count) and \(groups.count)")
     check(
       maxLR.allSatisfy { $0 >= 0 } && divFactor > 0 && finalDivFactor > 0, "OneCycleLR",
       "maxLR \(maxLR) must not be negative, and divFactor \(divFactor) and finalDivFactor \(finalDivFactor) "

@@ -73,9 +73,11 @@ struct StateReader {
   /// Makes sure that `name` holds the numbers of `range`.
   mutating func expect(_ name: String, _ range: Range<Int>) {
     guard let tensor = tensor(name) else { return }
-    guard tensor.count == range.count, tensor.toArray(of: Int.self) == Array(range) else {
-      object(
-        "\(name): expected the \(range.count) parameters from \(range.lowerBound) on, found \(tensor.count)")
+    guard
+      tensor.dtype == .int64, tensor.count == range.count, tensor.toArray(of: Int.self) == Array(range)
+    else {
+      let found = tensor.count == range.count ? "others" : "\(tensor.count) of them"
+      object("\(name): expected parameters \(range), found \(found)")
       return
     }
   }

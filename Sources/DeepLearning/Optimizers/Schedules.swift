@@ -122,7 +122,7 @@ public final class LambdaLR: LRScheduler {
   public init(_ optimizer: Optimizer, lambdas: [(Int) -> Double]) {
     check(
       lambdas.count == optimizer.groups.count, "LambdaLR",
-      "\(optimizer.groups.count) groups of parameters need as many functions, found \(lambdas.count)")
+      "needs as many functions as groups of parameters, found \(lambdas.count) and \(optimizer.groups.count)")
     self.lambdas = lambdas
     super.init(optimizer)
   }

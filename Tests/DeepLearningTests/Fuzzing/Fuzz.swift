@@ -11,8 +11,9 @@ let fuzzCount = ProcessInfo.processInfo.environment["FUZZ_COUNT"].flatMap { Int(
 
 /// Reads many damaged variants of sound inputs.
 ///
-/// The body reads one of them, and either succeeds or throws an error of the one type it declares; anything else is
-/// a crash, and the test is over. That it takes its time is reported. Input number i depends on `seed` and i alone.
+/// The body reads one of them, and either succeeds or throws an error of the one type it declares; anything
+/// else is a crash, and the test is over. That it takes its time is reported. Input number i depends on
+/// `seed` and i alone.
 ///
 ///     let outcome = fuzz(seedInputs: [sound]) { bytes throws(DataError) in
 ///       _ = try IdxFile(bytes: bytes, name: "fuzz", rank: 3)

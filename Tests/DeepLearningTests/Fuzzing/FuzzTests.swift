@@ -3,8 +3,8 @@ import Testing
 @testable import DeepLearning
 @testable import Tensors
 
-/// Damaged files of every format that is read: each is read as what it says it is, or refused with an error of its
-/// reader's, and none makes it ask for more memory than the input is good for.
+/// Damaged files of every format that is read: each is read as what it says it is, or refused with an error
+/// of its reader's, and none makes it ask for more memory than the input is good for.
 @Suite struct FuzzTests {
   private let image = [UInt8](repeating: 200, count: 784)
 
