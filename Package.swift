@@ -93,7 +93,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
       name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
-    .testTarget(name: "ExerciseTests", dependencies: ["DeepLearning", "course"], swiftSettings: settings),
+    .testTarget(
+      name: "ExerciseTests", dependencies: ["DeepLearning", "Exercises", "course"], swiftSettings: settings),
   ]
     + chapters.map {
       // BLAS itself is for chapter 3, which builds a network on nothing else.

@@ -135,8 +135,8 @@ extension Measurable where Self: Showable {
     {
       (digits, unit) = (digits + 1, unit * 10)
     }
-    // C prints the sign of a zero and of a NaN, where it means nothing; columns keep their width.
+    // C prints the sign of a zero and of a NaN, where it means nothing; the columns of a matrix keep their width.
     let text = shown(digits: digits)
-    return text.replacing(/-(0(?:\.0+)?|nan)\b(?![.0-9])/) { (text.contains("\n") ? " " : "") + $0.1 }
+    return text.replacing(/-(0(?:\.0+)?|nan)(?![.0-9])/) { (text.hasPrefix("[[") ? " " : "") + $0.1 }
   }
 }

@@ -67,16 +67,18 @@ import Testing
     #expect(exercises.contains { $0.name == "softmax-backward" })
   }
 
+  /// Beside what learners edit, where they may keep what they like, every file is part of an exercise.
   @Test func noPartIsLeftOver() throws {
-    let files = try #require(
-      FileManager.default.enumerator(at: CourseFolder.tested.exercises, includingPropertiesForKeys: nil))
-    let parts = exercises.flatMap { exercise -> [URL] in
-      [exercise.answer, exercise.solution, exercise.check, exercise.hints, exercise.entry]
-        + ((try? list(exercise.wrongAnswers)) ?? [])
+    let parts = try exercises.flatMap {
+      [$0.solution, $0.check, $0.hints, $0.entry] + (try list($0.wrongAnswers))
     }
     let known = Set(parts.map(\.standardizedFileURL.path))
-    for case let file as URL in files where ["swift", "md"].contains(file.pathExtension) {
-      #expect(known.contains(file.standardizedFileURL.path), "\(file.path) belongs to no exercise")
+    for folder in ["Solutions", "Checks", "Hints", "WrongAnswers"] {
+      let url = CourseFolder.tested.exercises.appendingPathComponent(folder)
+      let files = try #require(FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil))
+      for case let file as URL in files where ["swift", "md"].contains(file.pathExtension) {
+        #expect(known.contains(file.standardizedFileURL.path), "\(file.path) belongs to no exercise")
+      }
     }
   }
 }
