@@ -1,8 +1,8 @@
 /*:
  # 2.1 Softmax that does not overflow
 
- Section 2.1 shows the softmax of the logits 1000, 999, 0 fail, and saves it with a shift. Write it for a batch, and
- log-sum-exp too. `z` has the shape (N, K), one example in each row.
+ Section 2.1 shows the softmax of the logits 1000, 999, 0 fail, and saves it with a shift. Write it for a
+ batch, and log-sum-exp too. `z` has the shape (N, K), one example in each row.
 
  `logSumExp` returns N numbers, one for each row, of shape (N):
 
@@ -12,9 +12,9 @@
 
  $$\mathrm{softmax}(z)_k = \frac{e^{z_k - m}}{\sum_{j=1}^{K} e^{z_j - m}}$$
 
- The row (0, ln 3) has the log-sum-exp ln 4 and the softmax (¼, ¾). For the row (1000, 1000 + ln 3) the first is
- 1000 + ln 4 = 1001.3863, and the second is unchanged. Mind that one batch may hold a row of thousands beside a row of minus
- thousands. Use neither the library's `softmax` nor its `logSumExp`.
+ The row (0, ln 3) has the log-sum-exp ln 4 and the softmax (¼, ¾). For the row (1000, 1000 + ln 3) the
+ first is 1000 + ln 4 = 1001.3863, and the second is unchanged. Mind that one batch may hold a row of
+ thousands beside a row of minus thousands. Use neither the library's `softmax` nor its `logSumExp`.
  */
 import DeepLearning
 import Exercises

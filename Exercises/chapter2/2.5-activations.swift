@@ -1,8 +1,8 @@
 /*:
  # 2.5 Activation functions and their slopes
 
- Section 2.3 has a table of activation functions. Write two of them, element by element, for tensors of any shape. The
- slope of the sigmoid, made of its value $\sigma(z)$:
+ Section 2.3 has a table of activation functions and their slopes. Write three entries of it, element by
+ element, for tensors of any shape. The slope of the sigmoid, made of its value $\sigma(z)$:
 
  $$\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$$
 
@@ -11,12 +11,14 @@
  $$\mathrm{elu}(z) = \begin{cases} z & z > 0 \\ e^z - 1 & \text{else} \end{cases} \qquad
    \mathrm{elu}'(z) = \begin{cases} 1 & z > 0 \\ e^z & \text{else} \end{cases}$$
 
- And one that the table does not have, the **SiLU**, $\mathrm{silu}(z) = z\,\sigma(z)$. Find its slope with the product
- rule.
+ And one that the table does not have, the **SiLU**, $\mathrm{silu}(z) = z\,\sigma(z)$. Find its slope with
+ the product rule.
 
- By hand, at z = 0: the slopes are ¼, 1 and ½. At z = −1: elu is $e^{-1} - 1 = -0.6321$, and its slope 0.3679.
+ By hand, at z = 0: the slopes are ¼, 1 and ½. At z = −1: elu is $e^{-1} - 1 = -0.6321$, and its slope
+ 0.3679.
 
- The numbers may be as large as 1,000. The library's `sigmoid()` may be used, its `elu()`, `silu()` and `backward()` not.
+ The numbers may be as large as 1,000. The library's `sigmoid()` may be used, its `elu()`, `silu()` and
+ `backward()` not.
  */
 import DeepLearning
 import Exercises

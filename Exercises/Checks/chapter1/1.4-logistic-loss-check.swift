@@ -41,8 +41,8 @@ enum Check: ExerciseCheck {
           "The labels are exchanged: −ln p is the cost of label 1, −ln(1 − p) that of label 0.",
           gives: binaryCrossEntropyWithLogits(predictors, 1 - labels).item()),
         Mistake(
-          "e¹⁰⁰⁰ is infinite, and so is ln p where p has been rounded to 0. Compute neither: take max(z, 0) out of "
-            + "ln(1 + eᶻ).",
+          "e¹⁰⁰⁰ is infinite, and so is ln p where p has been rounded to 0. Compute neither: "
+            + "take max(z, 0) out of ln(1 + eᶻ).",
           when: isLarge && !got.isFinite),
         Mistake(
           "A p that is kept away from 0 and 1 sets a limit to the loss, which has none. Compute it from z.",
@@ -73,7 +73,7 @@ enum Check: ExerciseCheck {
       ("The sigmoid is missing: the prediction is σ(z), not z.", z - y),
       ("These are the predictions alone. The label is still to be subtracted.", p),
       (
-        "The factor p (1 − p) cancels in the logistic loss. With it this is half the slope of the squared error.",
+        "The factor p (1 − p) cancels in the logistic loss. You have half the slope of the squared error.",
         (p - y) * p * (1 - p)
       ),
       ("The bias has not been added to z.", x.matmul(w).sigmoid() - y),
@@ -83,7 +83,7 @@ enum Check: ExerciseCheck {
       "∂E/∂w", answer.w, with: byWeights, given: input,
       mistakes: wrongErrors.map { Mistake($0.0, gives: x.T.matmul($0.1) / count) } + [
         Mistake(
-          "The errors are to be multiplied by the features: each weight by its column of x, summed over the rows.",
+          "Multiply the errors by the features: each weight has its column of x, summed over the rows.",
           gives: Tensor.full([w.count], byBias))
       ])
     try trial.compare(

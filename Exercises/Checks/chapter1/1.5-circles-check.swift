@@ -69,7 +69,7 @@ enum Check: ExerciseCheck {
           "The radius √(−b/w₃) holds for a circle around the origin. What stands alone is c₁² + c₂² − r².",
           when: b / scale > 0 && answer.last?.isNaN == true),
         Mistake(
-          "The equation is to be divided by w₃ first. Twice the weights and twice the bias draw the same circle.",
+          "Divide the equation by w₃ first. Twice the weights and twice the bias draw the same circle.",
           gives: [center.0 * scale, center.1 * scale, (scale * scale * square - b).squareRoot()]),
         Mistake(
           "b, too, is to be divided by w₃.", gives: [center.0, center.1, (square - b).squareRoot()]),

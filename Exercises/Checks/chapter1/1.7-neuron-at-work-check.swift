@@ -56,8 +56,8 @@ enum Check: ExerciseCheck {
     let untouched = (new.matmul(neuron.w) + neuron.b).sigmoid()
     let z = (((new - neuron.mean) / neuron.spread).matmul(neuron.w) + neuron.b)
     let ownNumbers =
-      "New examples are to be standardized with the mean and the spread of those that it learned from, not with "
-      + "their own."
+      "New examples are to be standardized with the mean and the spread of those that it learned from, "
+      + "not with their own."
     let isConstant = (data.x.std(dim: 0) .== 0).any()
     try trial.compare(
       "the probability", answer, with: expected,

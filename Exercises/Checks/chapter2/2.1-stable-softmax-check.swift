@@ -21,8 +21,8 @@ enum Check: ExerciseCheck {
   private static let overflow =
     "e¹⁰⁰⁰ is infinite. Subtract the largest logit of each row before you take exponentials."
   private static let underflow =
-    "All exponentials of a row have become 0. Shift each row by its own largest logit, not by that of all rows or "
-    + "by a fixed number."
+    "All exponentials of a row have become 0. Shift each row by its own largest logit, "
+    + "not by that of all rows or by a fixed number."
 
   private static func compareLogSumExp(_ trial: Trial, _ z: Tensor) throws {
     let expected = z.logSumExp(dim: 1)

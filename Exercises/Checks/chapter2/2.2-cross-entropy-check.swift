@@ -56,7 +56,7 @@ enum Check: ExerciseCheck {
       "the mean cross-entropy", answer, with: expected, given: ["p": p, "labels": labels],
       mistakes: [
         Mistake(
-          "0 · ln 0 is NaN to a computer. Pick the probability of the true class first, then take its logarithm.",
+          "0 · ln 0 is NaN to a computer. Pick the true class first, then take the logarithm.",
           when: answer.isNaN && (p .== 0).any()),
         Mistake(
           "Your loss is \(labels.count) times too large: the mean over the batch is missing.",

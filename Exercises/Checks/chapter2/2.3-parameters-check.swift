@@ -55,7 +55,7 @@ enum Check: ExerciseCheck {
       mistakes: [
         Mistake("A layer cannot have fewer than 0 units. Where none fits the answer is 0.", when: answer < 0),
         Mistake(
-          "Rounded to the nearest, that is more than the budget allows: \(answer) units need \(needed(answer)).",
+          "Rounded up, that is more than the budget allows: \(answer) units need \(needed(answer)).",
           when: answer == expected + 1 && needed(answer) > budget && (budget - outputs) % unit * 2 >= unit),
         Mistake(
           "The biases of the outputs are missing: \(answer) units need \(needed(answer)) parameters.",
@@ -70,7 +70,7 @@ enum Check: ExerciseCheck {
           "That is too many: \(answer) units need \(needed(answer)) parameters.",
           when: needed(answer) > budget),
         Mistake(
-          "That is not the widest: one unit more needs \(needed(answer + 1)) parameters, which the budget allows.",
+          "That is not the widest: one unit more needs \(needed(answer + 1)) parameters.",
           when: needed(answer + 1) <= budget),
       ])
   }

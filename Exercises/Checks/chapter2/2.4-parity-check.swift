@@ -51,11 +51,11 @@ enum Check: ExerciseCheck {
     if answers.allSatisfy({ $0 == answers[0] }) {
       return z == 0
         ? "z is exactly 0 here, which is not above 0. Give the output a bias that makes room on both sides."
-        : "The answer is always \(answers[0] ? 1 : 0). The bias of the output belongs between the two levels of W₂ a."
+        : "The answer is always \(answers[0] ? 1 : 0). Its bias belongs between the two levels of W₂ a."
     }
     if n > 1 && answers == sums.map({ $0 >= 1 }) {
       return
-        "That is or: the output rises at s = 1 and stays up. A further hidden unit has to bring it down at s = 2."
+        "That is or: the output rises at s = 1 and stays up. A hidden unit has to bring it down at s = 2."
     }
     if n > 1 && answers == sums.map({ $0 == n }) {
       return "That is and: the output rises only when all inputs are 1. It must be up at s = 1 already."

@@ -22,8 +22,8 @@ enum Check: ExerciseCheck {
 
   private static func overflows(_ answer: Tensor, _ z: Tensor) -> Mistake {
     Mistake(
-      "e⁹⁰ is infinite, and 0 · ∞ and ∞ / ∞ are NaN: a mask does not undo an overflow. Take exponentials of what is "
-        + "never large, as z.clamp(max: 0).",
+      "e⁹⁰ is infinite, and 0 · ∞ and ∞ / ∞ are NaN: a mask does not undo an overflow. "
+        + "Take exponentials of what is never large, as z.clamp(max: 0).",
       when: z.max().item() > 80 && !answer.isFinite().all())
   }
 

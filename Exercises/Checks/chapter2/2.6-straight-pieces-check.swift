@@ -50,7 +50,8 @@ enum Check: ExerciseCheck {
       given: ["x": x, "y": y, "bias": net.bias, "knots": net.knots, "weights": net.weights], within: 1e-6,
       mistakes: [
         Mistake(
-          "The units before a knot go on rising behind it: each weight is the change of slope at its knot, not the slope.",
+          "The units before a knot go on rising behind it: "
+            + "each weight is the change of slope at its knot, not the slope.",
           gives: outputs(y[0], knots, slopes)),
         Mistake(
           "Each weight is the rise to the next point. A slope is rise over run: divide by the distance in x.",

@@ -83,8 +83,8 @@ enum Check: ExerciseCheck {
           "The direction is right. Set the length back to 1: divide by the norm.",
           when: abs(length - 1) > 1e-4 && once.shape == axis.shape && once.allClose(axis, absolute: 1e-4)),
         Mistake(
-          "That is another axis, and a shorter one: the start stood at a right angle to the longest. Begin with "
-            + "Tensor.randn.",
+          "That is another axis, and a shorter one: the start stood at a right angle to the longest. "
+            + "Begin with Tensor.randn.",
           when: isEigenvector),
         Mistake(
           "It is not there yet. Multiply again and again, and set the length back to 1 each time.",
@@ -139,7 +139,7 @@ enum Check: ExerciseCheck {
           gives: expected / deviations),
         Mistake("You multiply by the deviations. Divide by them.", gives: expected * deviations * deviations),
         Mistake(
-          "The mean has not been taken away. The axes go through the middle of the cloud, not through the origin.",
+          "The mean has not been taken away. The axes go through the middle of the cloud.",
           gives: coordinates(new) / deviations),
         Mistake(
           "New points are to be centered with the mean of those that were measured, not with their own.",

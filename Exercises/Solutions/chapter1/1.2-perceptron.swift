@@ -17,9 +17,9 @@
 
  $$\gamma = \min_n \frac{|w^{*\top} x^{(n)}|}{\lVert w^* \rVert}$$
 
- Take two examples, (2, 1) with label 1 and (1, 1) with label 0. On paper: the weights go from (0, 0) to (2,
- 1), (1, 0), (0, −1), (2, 0), (1, −1), and there they stay. That is 5 mistakes. The separator (2, −3) has
- the length $\sqrt{13}$ and gives $\gamma = 1/\sqrt{13}$; with $R = \sqrt 5$ the bound is 65.
+ Take two examples, (2, 1) with label 1 and (1, 1) with label 0. On paper, the weights go from (0, 0)
+ to (2, 1), (1, 0), (0, −1), (2, 0), (1, −1), and there they stay. That is 5 mistakes. The separator (2, −3)
+ has the length $\sqrt{13}$ and gives $\gamma = 1/\sqrt{13}$; with $R = \sqrt 5$ the bound is 65.
  */
 import DeepLearning
 import Exercises

@@ -8,8 +8,10 @@
  `train` has the features `x` of shape (N, D) and the labels `y` of shape (N). It standardizes the features
  with their means and their spreads, column by column, and does logistic regression on the result:
 
- $$x_d \leftarrow \frac{x_d - \mu_d}{s_d} \qquad
- w \leftarrow w - \eta\,\frac{\partial E}{\partial w} \qquad b \leftarrow b - \eta\,\frac{\partial E}{\partial b}$$
+ $$x_d \leftarrow \frac{x_d - \mu_d}{s_d}$$
+
+ $$w \leftarrow w - \eta\,\frac{\partial E}{\partial w} \qquad
+ b \leftarrow b - \eta\,\frac{\partial E}{\partial b}$$
 
  where E is the mean logistic loss (exercise 1.4), all weights and the bias begin at 0, and `steps` steps
  are made with the learning rate η, `lr`. The spread is the library's `std(dim: 0)`. A feature that is the

@@ -2,8 +2,8 @@
  # 2.2 One-hot labels and cross-entropy
 
  Section 2.1 writes a label as a row that is 1 in the place of the true class and 0 elsewhere. `oneHotRows`
- makes these rows from N labels between 0 and K − 1, as a tensor of numbers of shape (N, K). The labels (0,
- 2) with three classes are the rows (1, 0, 0) and (0, 0, 1).
+ makes these rows from N labels between 0 and K − 1, as a tensor of numbers of shape (N, K). With three
+ classes the labels 0 and 2 become the rows (1, 0, 0) and (0, 0, 1).
 
  `meanCrossEntropy` has probabilities `p` of shape (N, K) and N labels. It returns the mean over the
  examples of

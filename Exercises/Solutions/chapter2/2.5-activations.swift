@@ -1,8 +1,8 @@
 /*:
  # 2.5 Activation functions and their slopes
 
- Section 2.3 has a table of activation functions. Write two of them, element by element, for tensors of any
- shape. The slope of the sigmoid, made of its value $\sigma(z)$:
+ Section 2.3 has a table of activation functions and their slopes. Write three entries of it, element by
+ element, for tensors of any shape. The slope of the sigmoid, made of its value $\sigma(z)$:
 
  $$\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$$
 
