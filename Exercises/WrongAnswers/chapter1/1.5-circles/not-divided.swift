@@ -1,4 +1,4 @@
-// Says: divided by w₃ first
+// Says: by w₃ first
 import DeepLearning
 
 func features(_ x: Tensor) throws -> Tensor {
