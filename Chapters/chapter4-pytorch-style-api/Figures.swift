@@ -22,12 +22,37 @@ func doubleSoftmaxFigure(logits: Curve, probabilities: Curve) -> Figure {
   return .grid(
     title: "What a second softmax costs",
     caption: "Same network, same start, same batches, same learning rate. With the softmax applied twice the "
-      + "network learns the same things, much more slowly.", columns: 2,
+      + "network learns more slowly and is left behind.", columns: 2,
     [
       panel("cross-entropy", "on the test set") { $0.losses },
       panel("accuracy", "on the test set") { $0.accuracies },
     ]
   ).size(width: 1000, height: 430)
+}
+
+func quickstartFigure(
+  _ losses: [Double], _ seen: [Int], _ tests: [(accuracy: Double, loss: Double)], reference: [Double],
+  epochLength: Int
+) -> Figure {
+  let linesAnEpoch = losses.count / tests.count
+  let places = losses.indices.map { Double($0 / linesAnEpoch) + Double(seen[$0]) / Double(epochLength) }
+  let count = min(reference.count, losses.count)
+  let figure = Figure(
+    title: "The quickstart, from ln 10 down",
+    caption: "Blue: the loss of every hundredth batch. "
+      + (count > 0 ? "Orange dots: what PyTorch printed for the same seed. " : "")
+      + "Green: the mean loss on the test set after each epoch."
+  )
+  .line(x: places, y: losses, label: "here, one batch", color: .blue)
+  .line(
+    x: tests.indices.map { places[($0 + 1) * linesAnEpoch - 1] }, y: tests.map(\.loss),
+    label: "here, test set", color: .green,
+    markers: true
+  )
+  .axes(x: "epochs", y: "cross-entropy")
+  guard count > 0 else { return figure }
+  return figure.scatter(
+    x: places.prefix(count), y: reference.prefix(count), label: "PyTorch, one batch", color: .vermilion)
 }
 
 func historyFigure(_ history: [EpochRecord]) -> Figure {
