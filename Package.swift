@@ -81,8 +81,21 @@ let package = Package(
       name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose", "Tensors"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
+    // What an exercise sees beside the library, and what runs it.
+    .target(name: "Exercises", dependencies: ["DeepLearning"], swiftSettings: settings),
+    // Compiled exercises are loaded into this program and find the library in it.
+    .executableTarget(
+      name: "course",
+      dependencies: [
+        "DeepLearning", "Exercises", "Prose",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
       name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
+    .testTarget(
+      name: "ExerciseTests", dependencies: ["DeepLearning", "Exercises", "course"], swiftSettings: settings),
   ]
     + chapters.map {
       // BLAS itself is for chapter 3, which builds a network on nothing else.

@@ -8,11 +8,11 @@ import Prose
 /// Where a notebook prints: a terminal with color and a progress bar, or plain text in a pipe.
 ///
 /// Everything goes out at once, line by line, so that nothing is lost when a run is stopped.
-final class Console {
-  let width: Int
+package final class Console {
+  package let width: Int
   /// On a terminal a progress bar may be drawn and wiped again.
-  let isTerminal: Bool
-  let usesColor: Bool
+  package let isTerminal: Bool
+  package let usesColor: Bool
   private let write: (String) -> Void
   private let complain: (String) -> Void
   private var hasBar = false
@@ -29,15 +29,15 @@ final class Console {
   }
 
   /// Prints lines, after wiping a progress bar that stands there.
-  func print(_ lines: String...) { print(lines) }
+  package func print(_ lines: String...) { print(lines) }
 
-  func print(_ lines: [String]) {
+  package func print(_ lines: [String]) {
     wipeBar()
     for line in lines { write(line.withoutTrailingSpaces + "\n") }
   }
 
   /// One line on standard error.
-  func error(_ message: String) {
+  package func error(_ message: String) {
     wipeBar()
     complain(message + "\n")
   }
@@ -56,14 +56,14 @@ final class Console {
     write("\r\u{1B}[K")
   }
 
-  func styled(_ text: String, _ style: TextStyle) -> String {
+  package func styled(_ text: String, _ style: TextStyle) -> String {
     StyledText(text, style).rendered(usesColor: usesColor)
   }
 }
 
 extension Console {
   /// Standard output and error of the process.
-  static func standard(name: String) -> Console {
+  package static func standard(name: String) -> Console {
     // A reader that has seen enough (`| head`) is no reason to die with a signal.
     signal(SIGPIPE, SIG_IGN)
     let isTerminal = isatty(STDOUT_FILENO) == 1

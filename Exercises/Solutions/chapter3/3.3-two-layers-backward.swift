@@ -1,0 +1,36 @@
+/*:
+ # 3.3 Backward through two layers
+
+ Section 3.3 gives the four formulas. Write them for a network of two layers and a batch of $N$ examples, one
+ in each row of $X$:
+
+ $$Z_1 = X W_1^\top + b_1 \qquad A = \operatorname{relu}(Z_1) \qquad Z_2 = A W_2^\top + b_2$$
+
+ The cost is the mean, over the examples, of half the squared error:
+
+ $$E = \frac{1}{2N} \sum_{n=1}^{N} \lVert z_2^{(n)} - y^{(n)} \rVert^2$$
+
+ With D inputs, H hidden units and K outputs the shapes are: `x` (N, D), `y` (N, K), `w1` (H, D), `b1` (H),
+ `w2` (K, H), `b2` (K). Each gradient has the shape of its parameter. Where $Z_1$ is 0, take 0 for the slope of
+ relu. Use tensor operations, but not `backward()`.
+ */
+import DeepLearning
+import Exercises
+
+/// The parameters of the network, and also their gradients.
+struct TwoLayers {
+  var w1, b1, w2, b2: Tensor
+}
+
+/// The gradient of the cost by each parameter.
+func backward(_ net: TwoLayers, _ x: Tensor, _ y: Tensor) throws -> TwoLayers {
+  // solution
+  let z1 = x.matmul(net.w1.T) + net.b1
+  let a = z1.relu()
+  let z2 = a.matmul(net.w2.T) + net.b2
+  let delta2 = (z2 - y) / Double(x.size(0))
+  let delta1 = delta2.matmul(net.w2).maskedFill(z1 .<= 0, 0)
+  return TwoLayers(
+    w1: delta1.T.matmul(x), b1: delta1.sum(dim: 0), w2: delta2.T.matmul(a), b2: delta2.sum(dim: 0))
+  // end of solution
+}
