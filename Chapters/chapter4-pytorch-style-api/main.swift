@@ -484,7 +484,8 @@ notebook.section("4.3", "Modules") { page in
   let model = NeuralNetwork()
   page.print("\(model)")
 
-  //: To the letter? This is what PyTorch prints for the same class:
+  //: To the letter? Here is what PyTorch prints for the same class, and what we have just printed must equal
+  //: it, blank by blank:
   page.claim(
     "PyTorch prints the same",
     "\(model)" == """
@@ -511,7 +512,8 @@ notebook.section("4.3", "Modules") { page in
   page.show("parameters", Table(["name", "shape", "numbers"], parameters))
   page.claim("669,706 numbers to learn", model.parameterCount, equals: 669_706)
 
-  //: `summary` adds what each layer gives back for an input of a certain shape:
+  //: `summary` adds what each layer gives back for an input of a certain shape. Look where the parameters
+  //: are: more than half of them are in the first layer, which has to look at 784 pixels.
   page.show("summary", summary(of: model, input: [64, 1, 28, 28]))
 
   /*:
@@ -555,7 +557,8 @@ notebook.section("4.3", "Modules") { page in
   manualSeed(1)
   let weights = [Linear(28 * 28, 512), Linear(512, 512), Linear(512, 10)].flatMap { $0.parameters() }
 
-  //: Three ways to write it, one network. The outputs agree to the last bit:
+  //: Three ways to write it, one network. The same numbers go through the same operations in the same order,
+  //: so the outputs agree to the last bit:
   let outputs = [asObject(pictures), asList(pictures), network(pictures, weights)]
   page.show("first logits", outputs[0][0, 0..<5], digits: 5)
   page.claim("Sequential gives the same", outputs[1], equals: outputs[0])
@@ -946,7 +949,9 @@ notebook.section("4.5", "Training and testing") { page in
  ## 4.6 Saving and loading
 
  A network that took an hour to train should not have to be trained again tomorrow. What must be kept is its
- parameters, each under its name. That is the module's **state dict**.
+ parameters, each under its name. That is the module's **state dict**. To have something worth keeping, we
+ train for a hundred batches with **Adam**, an optimizer that finds a step length for every parameter by
+ itself (chapter 5).
  */
 //: Whether anything is lost on the way into a file and back we shall judge strictly: by the bits of the
 //: numbers, so that even 0 and −0 count as different.
@@ -993,7 +998,7 @@ notebook.section("4.6", "Saving and loading") { page in
     page.claim("\(back.name), bit for bit", bits(of: back.tensor) == bits(of: saved.tensor))
   }
 
-  //: And the same model gives the same answers:
+  //: The same parameters must give the same answers. On a thousand test pictures:
   let (pictures, labels) = (test.images[0..<1000], test.targets[0..<1000])
   let (before, after) = noGrad { (model.eval()(pictures), loaded.eval()(pictures)) }
   page.show("accuracy", [accuracy(before, labels), accuracy(after, labels)], digits: 3)
@@ -1034,9 +1039,9 @@ notebook.section("4.6", "Saving and loading") { page in
   /*:
    ### In the middle of training
 
-   To go on with training where it stopped, the weights are not enough. Adam, for one, keeps two running
-   averages for every parameter, and without them the next steps would be others. A `Checkpoint` holds both,
-   and notes of yours:
+   To go on with training where it stopped, the weights are not enough. Adam keeps two running averages for
+   every parameter, and without them the next steps would be others. A `Checkpoint` holds both, and notes of
+   yours:
    */
   let checkpointFile = page.options.plotsDirectory + "/checkpoint.safetensors"
   try Checkpoint(model: model, optimizer: optimizer, metadata: ["batches": "100"]).save(to: checkpointFile)
@@ -1128,13 +1133,15 @@ notebook.section("4.7", "A loop to keep") { page in
   page.show("examples", set.count)
   page.show("an example", "\(set[0].0.shape), \(set[0].1.shape)", note: "pixels, label")
 
-  //: Split at random, and dealt out in batches: shuffled for training, in order for validation.
+  //: Split at random, and dealt out in batches. Training needs a new order in every epoch, so that the
+  //: batches differ; validation adds up the same losses in whichever order, and takes them as they come.
   let parts = randomSplit(set, [count, 2000])
   let training = DataLoader(parts[0], batchSize: 64, shuffle: true)
   let validation = DataLoader(parts[1], batchSize: 64)
   page.show("batches", [training.count, validation.count], note: "training, validation")
 
-  //: The model and its optimizer are any; the loop does not care.
+  //: The loop does not care which model and which optimizer it is given. `page.progress` counts the epochs
+  //: and shows a bar meanwhile, if the output is a terminal.
   let model = Sequential(Linear(784, 128), ReLU(), Linear(128, 10))
   let optimizer = Adam(model.parameters(), lr: 1e-3)
   let epochs = page.scale(quick: 8, standard: 30, full: 100)
@@ -1142,7 +1149,8 @@ notebook.section("4.7", "A loop to keep") { page in
     model, optimizer, { crossEntropy($0, $1) }, training: training, validation: validation,
     epochs: page.progress(epochs, "epochs"))
 
-  //: What does the record say? A few of its lines:
+  //: What does the record say? A few of its lines, with the standard deviation over the batches behind each
+  //: mean. Where the two means differ by much less than that, they are hardly different at all.
   let picks = [0, 1, epochs / 4, epochs / 2, epochs - 1]
   let rows: [[any Showable]] = picks.map {
     let record = history[$0]
