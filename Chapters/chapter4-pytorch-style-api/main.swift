@@ -911,8 +911,8 @@ notebook.section("4.5", "Training and testing") { page in
     }
   }
 
-  //: In the figure the dots on the line are PyTorch's and the line is ours. It wavers, because each batch is
-  //: another sample of the training set; the test set is the same every time.
+  //: In the figure the line is ours, and the orange dots on it, if there are any, are PyTorch's. The line
+  //: wavers, because each batch is another sample of the training set; the test set is the same every time.
   page.figure(
     "quickstart",
     quickstartFigure(losses, seen, tests, reference: Array(reference[..<count]), epochLength: train.count))
