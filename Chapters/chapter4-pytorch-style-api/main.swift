@@ -375,6 +375,18 @@ notebook.section("4.2", "Data sets") { page in
   page.claim("every example has its place", loader.count, equals: batches)
 
   /*:
+   Where an example takes work, a file to read or a transform to compute, `prefetch: 2` has another thread
+   make two batches ahead while the loop is busy with the last one. That changes nothing about the batches
+   themselves:
+   */
+  func firstLabels(prefetch: Int) -> Tensor {
+    let loader = DataLoader(
+      train, batchSize: 64, shuffle: true, generator: Generator(seed: 1), prefetch: prefetch)
+    return Array(loader.prefix(1))[0].1
+  }
+  page.claim("the same first batch", firstLabels(prefetch: 2), equals: firstLabels(prefetch: 0))
+
+  /*:
    A data set of your own needs two members, a count and a subscript, which may read a file or compute
    something. The loader stacks the examples into batches, whatever their shape, as long as it is the same for
    all:
@@ -899,8 +911,8 @@ notebook.section("4.5", "Training and testing") { page in
     }
   }
 
-  //: In the figure the dots on the line are PyTorch's and the line is ours. It wavers, because each batch is
-  //: another sample of the training set; the test set is the same every time.
+  //: In the figure the line is ours, and the orange dots on it, if there are any, are PyTorch's. The line
+  //: wavers, because each batch is another sample of the training set; the test set is the same every time.
   page.figure(
     "quickstart",
     quickstartFigure(losses, seen, tests, reference: Array(reference[..<count]), epochLength: train.count))
