@@ -196,6 +196,14 @@ import Testing
         x / 3
         // end of solution
     }
+    struct Quarter {
+      // Your properties go here.
+      // solution, declarations
+      let divisor = 4.0
+      // end of solution
+
+      let name: String
+    }
 
     """)
 
@@ -211,6 +219,11 @@ import Testing
         }
         func third(_ x: Double) -> Double {
             notAttempted()
+        }
+        struct Quarter {
+          // Your properties go here.
+
+          let name: String
         }
 
         """)
