@@ -29,8 +29,10 @@ enum Check: ExerciseCheck {
       Mistake("The differences are to be squared, not made positive.", gives: differences.abs().sum(dim: 2)),
       Mistake("The squares of a pair's coordinates are summed, not averaged.", gives: squares.mean(dim: 2)),
       Mistake("The squares of a pair's coordinates still have to be summed: dim 2.", gives: squares),
-      Mistake("The sum runs over the points of b, not over the coordinates: dim 2.", gives: squares.sum(dim: 1)),
-      Mistake("The sum runs over the points of a, not over the coordinates: dim 2.", gives: squares.sum(dim: 0)),
+      Mistake(
+        "The sum runs over the points of b, not over the coordinates: dim 2.", gives: squares.sum(dim: 1)),
+      Mistake(
+        "The sum runs over the points of a, not over the coordinates: dim 2.", gives: squares.sum(dim: 0)),
       Mistake(
         "|a|² + |b|² − 2ab is the difference of large numbers, and far from the origin nothing but rounding "
           + "is left of it. Subtract first, and square then.", gives: expansion),
@@ -77,7 +79,8 @@ enum Check: ExerciseCheck {
     try trial.require(
       table.requiresGrad, "the history of the table", given: ["a": a, "b": b],
       expected: "a tensor that remembers how it came from a", got: "one without a history",
-      meaning: "Numbers have been taken out of the tensors on the way, as item() and toArray() do, and made into a "
+      meaning:
+        "Numbers have been taken out of the tensors on the way, as item() and toArray() do, and made into a "
         + "new one. Compute with the tensors themselves.")
     table.sum().backward()
     try trial.compare(

@@ -28,7 +28,8 @@ enum Check: ExerciseCheck {
         Mistake(
           "The last of these windows ends with the series, and nothing follows it: it has no target.",
           gives: size - length + 1),
-        Mistake("The last window is missing: the one whose target is the last number.", gives: size - length - 1),
+        Mistake(
+          "The last window is missing: the one whose target is the last number.", gives: size - length - 1),
         Mistake("The last windows would reach beyond the end of the series.", gives: size),
         Mistake("Windows overlap: the next one begins one number later.", gives: size / length),
         Mistake("Windows overlap: the next one begins one number later.", gives: (size - 1) / length),

@@ -135,7 +135,8 @@ enum Check: ExerciseCheck {
         Mistake("α is missing.", gives: x + branch(x, p)),
         Mistake("α is for the layers' branch only; x passes as it is.", gives: alpha * (x + branch(x, p))),
         Mistake(
-          "Nothing comes after the sum: a relu there cuts off what x passes on.", gives: reference(x, p).relu()),
+          "Nothing comes after the sum: a relu there cuts off what x passes on.",
+          gives: reference(x, p).relu()),
         Mistake(
           "The relu stands between the layers, not behind the second.", gives: x + alpha * withoutRelu.relu()),
         Mistake(
@@ -181,7 +182,8 @@ enum Check: ExerciseCheck {
           "Each block is to be given the output of the one before. These all were given x.",
           gives: logits(reference(x, blocks[depth - 1]))),
         Mistake(
-          "The network gives logits; a softmax is inside crossEntropy.", gives: logits(features).softmax(dim: 1)),
+          "The network gives logits; a softmax is inside crossEntropy.",
+          gives: logits(features).softmax(dim: 1)),
         Mistake("The network gives logits. Nothing comes behind `head`.", gives: logits(features).relu()),
       ])
   }

@@ -10,7 +10,8 @@ enum Check: ExerciseCheck {
     }
     let random = Tensor.randn(3, 2)
     try path(
-      trial, random, 10, lr: 0.05, weightDecay: 0.3, Loss(name: "Σ sin θ + θ⁴") { ($0.sin() + $0 ** 4).sum() })
+      trial, random, 10, lr: 0.05, weightDecay: 0.3, Loss(name: "Σ sin θ + θ⁴") { ($0.sin() + $0 ** 4).sum() }
+    )
     try path(trial, random, 0, lr: 0.1, weightDecay: 0.5, square)
 
     try optimizer(trial, start, gradient: Tensor([2.0, -4.0]), lr: 0.1, weightDecay: 0.5)
@@ -27,7 +28,8 @@ enum Check: ExerciseCheck {
   // MARK: - Steps, right and wrong
 
   /// θ after a step, from θ, the gradient, η and λ.
-  private typealias Step = @Sendable (_ theta: Tensor, _ gradient: Tensor, _ lr: Double, _ decay: Double) -> Tensor
+  private typealias Step =
+    @Sendable (_ theta: Tensor, _ gradient: Tensor, _ lr: Double, _ decay: Double) -> Tensor
 
   private static let decayed: Step = { $0 - $2 * ($1 + $3 * $0) }
 
@@ -125,7 +127,8 @@ enum Check: ExerciseCheck {
       "parameter": value, "gradient": gradient, "lr": lr, "weightDecay": weightDecay,
     ]
     try trial.compare(
-      "the parameter after DecayingSGD's step", theta.detach(), with: decayed(value, gradient, lr, weightDecay),
+      "the parameter after DecayingSGD's step", theta.detach(),
+      with: decayed(value, gradient, lr, weightDecay),
       given: input,
       mistakes: [
         Mistake(
@@ -153,7 +156,8 @@ enum Check: ExerciseCheck {
       "DecayingSGD": "lr 0.1, weightDecay 0.5", "bias's group": "lr 0.2, weightDecay 0",
     ]
     try trial.compare("the weight", weight.detach(), with: Tensor([1.8, -1.05]), given: input)
-    let ofTheInitializer = "A group may have settings of its own: read group.lr and group.weightDecay, not what init "
+    let ofTheInitializer =
+      "A group may have settings of its own: read group.lr and group.weightDecay, not what init "
       + "was given."
     try trial.compare(
       "the bias", bias.detach(), with: Tensor([3.8]), given: input,
@@ -165,7 +169,8 @@ enum Check: ExerciseCheck {
     optimizer.setLearningRate(0.4)
     optimizer.step()
     try trial.compare(
-      "the bias after another step with the learning rate 0.4", bias.detach(), with: Tensor([3.4]), given: input,
+      "the bias after another step with the learning rate 0.4", bias.detach(), with: Tensor([3.4]),
+      given: input,
       mistakes: [Mistake(ofTheInitializer, when: true)])
   }
 
