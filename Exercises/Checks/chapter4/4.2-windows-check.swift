@@ -58,8 +58,8 @@ enum Check: ExerciseCheck {
         given: ["series": series, "length": length, "index": i],
         mistakes: [
           Mistake(
-            "This is the window's own last number: the network would have nothing to do but to copy it. The target is "
-              + "the number behind the window.", gives: Tensor(numbers[i + length - 1])),
+            "This is the window's own last number: the network would have nothing to do but to copy it. The "
+              + "target is the number behind the window.", gives: Tensor(numbers[i + length - 1])),
           Mistake(
             "This is a row of one number. An index, series[…], gives the number itself, of shape ().",
             gives: Tensor([numbers[i + length]])),

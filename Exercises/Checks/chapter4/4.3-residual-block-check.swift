@@ -32,12 +32,12 @@ enum Check: ExerciseCheck {
       given: ["block": "ResidualBlock(2, hidden: 3)"],
       mistakes: [
         Mistake(
-          "No layer is found. Layers that are made inside forward are new, and random, at every call, and nothing "
-            + "can train them: make them once, in init, and keep them in properties.",
+          "No layer is found. Layers that are made inside forward are new, and random, at every call, and "
+            + "nothing can train them: make them once, in init, and keep them in properties.",
           when: !names.contains { $0.contains("weight") }),
         Mistake(
-          "The layers are found and alpha is not. A plain Tensor is a constant to a module; a number that is to be "
-            + "learned is a Parameter(…).",
+          "The layers are found and alpha is not. A plain Tensor is a constant to a module; a number that is "
+            + "to be learned is a Parameter(…).",
           when: !names.contains("alpha") && names.contains("second.weight")),
         Mistake(
           "The number of parameters is right, but not their names. A name is the path of properties to it: "
@@ -68,7 +68,7 @@ enum Check: ExerciseCheck {
       given: ["network": "ResidualNetwork(2, hidden: 3, depth: 2, classes: 4)"],
       mistakes: [
         Mistake(
-          "Block 1 has no parameters of its own: the same block stands in both places. Make a new one for each.",
+          "Block 1 has no parameters of its own: the same block stands in both places. Make two.",
           when: names.contains("blocks.0.alpha") && !names.contains("blocks.1.alpha")),
         Mistake(
           "No block is found. Keep them in a property `blocks`; an array will do.",
@@ -138,7 +138,8 @@ enum Check: ExerciseCheck {
           "Nothing comes after the sum: a relu there cuts off what x passes on.",
           gives: reference(x, p).relu()),
         Mistake(
-          "The relu stands between the layers, not behind the second.", gives: x + alpha * withoutRelu.relu()),
+          "The relu stands between the layers, not behind the second.",
+          gives: x + alpha * withoutRelu.relu()),
         Mistake(
           "The relu stands between the layers, and only there.", gives: x + alpha * branch(x, p).relu()),
       ])

@@ -36,7 +36,7 @@ enum Check: ExerciseCheck {
   private static let slips: [(meaning: String, step: Step)] = [
     ("The decay is missing: this is plain gradient descent.", { theta, g, lr, _ in theta - lr * g }),
     (
-      "The decay has not been multiplied by the learning rate: λθ is part of the gradient, and η multiplies both.",
+      "The decay has not been multiplied by the learning rate: η multiplies the gradient and λθ.",
       { theta, g, lr, decay in theta - lr * g - decay * theta }
     ),
     (
@@ -52,7 +52,7 @@ enum Check: ExerciseCheck {
       { theta, g, lr, decay in theta - lr * (g + 2 * decay * theta) }
     ),
     (
-      "You have moved θ by the gradient, and then decayed the new θ. Both are taken from the θ before the step.",
+      "You have moved θ by the gradient, and then decayed the new θ. Both start from the old θ.",
       { theta, g, lr, decay in (theta - lr * g) * (1 - lr * decay) }
     ),
   ]
@@ -139,8 +139,8 @@ enum Check: ExerciseCheck {
       "the gradient, afterwards", theta.grad!, with: gradient, given: input,
       mistakes: [
         Mistake(
-          "You have added the decay to the gradient in place. It is the caller's, who may still want to read it, "
-            + "or add to it.",
+          "You have added the decay to the gradient in place. It is the caller's, who may still want to read "
+            + "it, or add to it.",
           when: true)
       ])
   }

@@ -82,21 +82,21 @@ enum Check: ExerciseCheck {
       switch self {
       case .none: "This is right."
       case .notCleared:
-        "The gradients of the batches before are still there: backward() adds to them. Clear them for every batch, with "
-          + "optimizer.zeroGrad()."
+        "The gradients of the batches before are still there: backward() adds to them. Clear them for every "
+          + "batch, with optimizer.zeroGrad()."
       case .notMoved:
-        "After the first batch the parameters are where they were. step() takes the gradients that backward() has "
-          + "left, so the order is zeroGrad, backward, step."
+        "After the first batch the parameters are where they were. step() takes the gradients that "
+          + "backward() has left, so the order is zeroGrad, backward, step."
       case .softmaxTwice:
         "crossEntropy expects logits and applies the softmax itself. Here it is applied twice (section 4.3)."
       case .sumOfTheBatch:
-        "The steps are too large, as many times as a batch has examples. backward() starts from the batch's mean loss."
+        "The steps are too large, n_b times. backward() starts from the batch's mean loss, not from its sum."
       case .meanOfMeans:
-        "This is the mean of the batches' means, in which the examples of a smaller batch count more. Weight each mean "
-          + "by the number of its examples."
+        "This is the mean of the batches' means, in which the examples of a smaller batch count more. Weight "
+          + "each mean by the number of its examples."
       case .sumOfMeans: "The losses of the batches are added up. The mean over the examples is asked for."
       case .meanOfAll:
-        "You have divided by the number of all examples, but the loader leaves some out. Count those that come."
+        "You have divided by the number of all examples, but the loader leaves some out. Count what comes."
       }
     }
   }

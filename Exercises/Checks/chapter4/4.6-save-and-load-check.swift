@@ -56,8 +56,9 @@ enum Check: ExerciseCheck {
       equals: names.joined(separator: "\n"), given: ["model": shown],
       mistakes: [
         Mistake(
-          "The parameters are there and the buffers are not. A model is more than what it learns: stateDict() lists "
-            + "both.", when: saved.names.sorted() == model.namedParameters().map(\.name).sorted())
+          "The parameters are there and the buffers are not. A model is more than what it learns: "
+            + "stateDict() lists both.",
+          when: saved.names.sorted() == model.namedParameters().map(\.name).sorted())
       ])
     try compare(trial, "in the file", saved, with: model.stateDict())
 
@@ -140,7 +141,7 @@ enum Check: ExerciseCheck {
         "what restore returns", result, equals: .otherModel(names: names.sorted()), given: input,
         mistakes: [
           Mistake(
-            "The file does not fit, and nobody hears of it: with strict: false what does not fit is passed over.",
+            "The file does not fit, and nobody hears of it: strict: false passes over what does not fit.",
             when: true)
         ])
     }
@@ -149,8 +150,8 @@ enum Check: ExerciseCheck {
         "\(name) after a file that does not fit", tensor, with: before[name]!, given: input, within: 0,
         mistakes: [
           Mistake(
-            "The model is now partly the file's and partly what it was. All or nothing: let loadStateDict compare "
-              + "before it copies.", when: true)
+            "The model is now partly the file's and partly what it was. All or nothing: let loadStateDict "
+              + "compare before it copies.", when: true)
         ])
     }
     let misfits = names.filter { before[$0] != nil && state[$0] != nil }
@@ -195,7 +196,7 @@ enum Check: ExerciseCheck {
         "sameAnswers", same, equals: expected, given: ["models": name],
         mistakes: [
           Mistake(
-            "The models have been asked in training mode, in which dropout answers at random: call eval() on both.",
+            "The models have been asked in training mode, where dropout answers at random: call eval().",
             when: expected && a.isTraining || expected && b.isTraining),
           Mistake(meaning, when: true),
         ])
@@ -223,7 +224,7 @@ enum Check: ExerciseCheck {
       "These have the same sum, but not the same outputs: compare element by element.")
     try compare(
       "two with outputs 1, 2, 3, 4 and 1.000001, 2, 3, 4", ([1, 2, 3, 4], [1.000001, 2, 3, 4]),
-      "Nearly equal is not equal: saving and loading changes no bit, so compare with equal, not with allClose."
+      "Nearly equal is not equal: saving and loading changes no bit. Compare with equal, not allClose."
     )
   }
 

@@ -2,9 +2,9 @@
  # 4.2 A data set of windows
 
  Section 4.2 says what a data set is: it has a `count`, and gives an example for every index. Here is one
- that is not a list of examples: what comes next in a series? Its examples are **windows**: `length` successive
- numbers of the series, and as the target the one that follows them. For the series $s_0, s_1, \dots, s_{T-1}$
- and the length $L$, example $i$ is
+ that is not a list of examples: what comes next in a series? Its examples are **windows**: `length`
+ successive numbers of the series, and as the target the one that follows them. For the series
+ $s_0, s_1, \dots, s_{T-1}$ and the length $L$, example $i$ is
 
  $$x_i = (s_i, s_{i+1}, \dots, s_{i+L-1}) \qquad y_i = s_{i+L}$$
 

@@ -1,8 +1,8 @@
 /*:
  # 4.3 A residual block
 
- Section 4.3 recommends a class for a network "as soon as there is more to say: a branch, a skip". Here are
- both. A **residual block** has two ways from its input to its output. One passes the input on as it is; the
+ Section 4.3 recommends a class for a network that does not simply run from front to back. Here is one. A
+ **residual block** has two ways from its input to its output. One passes the input on as it is; the
  other goes through two layers, and what comes out of it is added:
 
  $$y = x + \alpha \odot \left( W_2 \operatorname{relu}(W_1 x + b_1) + b_2 \right)$$

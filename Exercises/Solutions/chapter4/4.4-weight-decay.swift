@@ -6,10 +6,10 @@
 
  $$\theta \leftarrow \theta - \eta \left( \frac{\partial E}{\partial \theta} + \lambda \, \theta \right)$$
 
- First do it with the tools of section 4.4 alone. `descend` starts from the numbers in `start`, which it leaves
- as they are, takes `steps` such steps down the `loss`, and returns where it has come to, as a tensor without
- a history. For $E = (\theta - 1)^2$ from θ = 2 with η = 0.1 and λ = 0.5 the first step has the gradient 2
- and goes to 2 − 0.1 · (2 + 0.5 · 2) = 1.7.
+ First do it with the tools of section 4.4 alone. `descend` starts from the numbers in `start`, which it
+ leaves as they are, takes `steps` such steps down the `loss`, and returns where it has come to, as a tensor
+ without a history. For $E = (\theta - 1)^2$ from θ = 2 with η = 0.1 and λ = 0.5 the first step has the
+ gradient 2 and goes to 2 − 0.1 · (2 + 0.5 · 2) = 1.7.
 
  Then make an optimizer of it. `Optimizer` goes through its parameters, under `noGrad`, and calls `update` for
  each that has a gradient; `update` moves the one in place. Parameters come in groups with settings of their

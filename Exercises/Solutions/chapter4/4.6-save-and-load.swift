@@ -16,8 +16,8 @@
 
  $$f(x; \theta) = f(x; \theta')$$
 
- For a model of one layer, `Linear(2, 1)`, and a file that holds `weight` of the shape (1, 3) and nothing else,
- `restore` returns `.otherModel(names: ["bias", "weight"])`: one is missing, the other does not fit.
+ For a model of one layer, `Linear(2, 1)`, and a file that holds `weight` of the shape (1, 3) and nothing
+ else, `restore` returns `.otherModel(names: ["bias", "weight"])`: one is missing, the other does not fit.
  */
 import DeepLearning
 import Exercises
@@ -25,7 +25,7 @@ import Exercises
 /// What has come of reading a file into a model.
 enum Restoring: Equatable {
   case restored
-  /// The file is another model's: the names that are missing, not expected, or of another shape, in any order.
+  /// The file is another model's: names that are missing, not expected, or of another shape, in any order.
   case otherModel(names: [String])
 }
 
@@ -36,7 +36,7 @@ func keep(_ model: Module, in file: String) throws {
   // end of solution
 }
 
-/// Reads what `keep` has written into `model`, or leaves the model as it is and says in what the file differs.
+/// Reads what `keep` has written into `model`, or leaves the model as it is and says which names do not fit.
 func restore(_ model: Module, from file: String) throws -> Restoring {
   // solution
   do {

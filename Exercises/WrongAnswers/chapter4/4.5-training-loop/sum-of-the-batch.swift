@@ -1,4 +1,4 @@
-// Says: The steps are too large
+// Says: The steps are too large, n_b times
 import DeepLearning
 
 func trainEpoch(

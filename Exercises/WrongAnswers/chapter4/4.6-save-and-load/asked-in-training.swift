@@ -1,4 +1,4 @@
-// Says: in which dropout answers at random
+// Says: where dropout answers at random
 import DeepLearning
 
 enum Restoring: Equatable {

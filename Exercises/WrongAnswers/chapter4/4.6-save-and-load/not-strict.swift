@@ -1,4 +1,4 @@
-// Says: with strict: false what does not fit is passed over
+// Says: strict: false passes over what does not fit
 import DeepLearning
 
 enum Restoring: Equatable {
