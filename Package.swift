@@ -40,6 +40,7 @@ let chapters = [
   "chapter1-perceptron",
   "chapter2-multilayer-perceptron",
   "chapter3-backprop",
+  "chapter4-pytorch-style-api",
 ]
 
 let package = Package(

@@ -102,7 +102,7 @@ import Testing
       let noted = try watch.check(loss, step: step)
       #expect(noted == loss)
     }
-    let atOnce = try #require(throws: TrainingError.self) { try watch.check(Tensor(Double.nan), step: 4) }
+    let atOnce = try #require(throws: TrainingError.self) { try watch.check(Tensor(-Double.nan), step: 4) }
     #expect(atOnce.stopped.step == 4 && atOnce.stopped.loss.isNaN)
     #expect(atOnce.lastGood.map(\.step) == [1, 2, 3] && atOnce.lastGood.map(\.loss) == [2.2, 2.1, 2.25])
     #expect(

@@ -15,7 +15,9 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
 
   public var description: String {
     let good = lastGood.map { "\($0.loss.shown(digits: nil)) (step \($0.step))" }.joined(separator: ", ")
-    return "the loss is \(stopped.loss) at step \(stopped.step); "
+    // A NaN has a sign, which Swift would print and which means nothing.
+    let loss = stopped.loss.isNaN ? "nan" : "\(stopped.loss)"
+    return "the loss is \(loss) at step \(stopped.step); "
       + (good.isEmpty ? "no step before had a good one" : "the last good ones: \(good)") + "; " + hint
   }
 }
