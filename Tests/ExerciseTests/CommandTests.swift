@@ -197,7 +197,6 @@ import Testing
         // end of solution
     }
     struct Quarter {
-      // Your properties go here.
       // solution, declarations
       let divisor = 4.0
       // end of solution
@@ -221,7 +220,6 @@ import Testing
             notAttempted()
         }
         struct Quarter {
-          // Your properties go here.
 
           let name: String
         }

@@ -40,8 +40,8 @@ enum Check: ExerciseCheck {
     if a.size(0) == b.size(0) {
       mistakes.append(
         Mistake(
-          "Row 0 is compared with row 0, row 1 with row 1. Every row of a is to meet every row of b: give a "
-            + "a dimension of 1 between N and D.", gives: (a - b).square().sum(dim: 1)))
+          "Row 0 is compared with row 0, row 1 with row 1. Every row of a is to meet every row of b: a "
+            + "needs a dimension of 1 between N and D.", gives: (a - b).square().sum(dim: 1)))
     }
     try trial.compare(
       "the squared distances", try squaredDistances(a, b), with: expected, given: ["a": a, "b": b],

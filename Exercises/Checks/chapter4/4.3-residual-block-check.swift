@@ -80,9 +80,10 @@ enum Check: ExerciseCheck {
   }
 
   private static func listed(_ module: Module) -> String {
-    module.namedParameters().map { name, tensor in
+    let lines = module.namedParameters().map { name, tensor in
       "\(name) (\(tensor.shape.map(String.init).joined(separator: ", ")))"
-    }.sorted().joined(separator: "\n")
+    }
+    return lines.isEmpty ? "none" : lines.sorted().joined(separator: "\n")
   }
 
   private static func parameter(_ name: String, of module: Module) -> Tensor {

@@ -105,7 +105,7 @@ enum Check: ExerciseCheck {
       got: end.isLeaf ? "a tensor that asks for a gradient" : "a tensor that remembers how it was computed",
       meaning: end.isLeaf
         ? "The result still asks for a gradient. Hand back its numbers alone: detach()."
-        : "The result drags along the graph of all \(steps) steps. A step is not part of the loss that is "
+        : "The result drags along the graph of every step. A step is not part of the loss that is "
           + "differentiated: take it inside noGrad { }.")
   }
 

@@ -4,33 +4,36 @@ import Exercises
 enum Check: ExerciseCheck {
   static func run(_ trial: Trial) throws {
     // Three examples in batches of two, for a pencil; then a network with dropout.
-    let small = Task(
-      x: Tensor([[1.0], [2.0], [-1.0]]), y: Tensor([0, 1, 1]), batchSize: 2, lr: 1,
+    try compare(trial, small(dropLast: false), epochs: 1)
+    let large = Task(
+      x: Tensor.randn(10, 4), y: Tensor.randint(0, 3, [10]), batchSize: 4, lr: 0.5, shuffle: true,
+      makeBody: { Sequential(Linear(4, 8), ReLU(), Dropout(0.5), Linear(8, 3)) },
+      describe: { network in
+        ["network": "\(network.body)", "examples": "10, random, shuffled", "batchSize": 4, "lr": 0.5]
+      })
+    try compare(trial, large, epochs: 3)
+    try compare(trial, small(dropLast: true), epochs: 1)
+  }
+
+  private static func small(dropLast: Bool) -> Task {
+    let (x, y) = (Tensor([[1.0], [2.0], [-1.0]]), [0, 1, 1])
+    return Task(
+      x: x, y: Tensor(y), batchSize: 2, lr: 1, dropLast: dropLast,
       makeBody: {
         let layer = Linear(1, 2, bias: false)
         noGrad { _ = layer.weight.zero_() }
         return Sequential(layer)
+      },
+      describe: { network in
+        [
+          "x": x, "y": y, "weight": network.numbers.view(2, 1), "batchSize": 2, "dropLast": dropLast, "lr": 1,
+        ]
       })
-    try compare(
-      trial, small, epochs: 1,
-      given: ["x": small.x, "y": small.y, "weight": Tensor([[0.0], [0.0]]), "batchSize": 2, "lr": 1])
-
-    let makeNetwork = { Sequential(Linear(4, 8), ReLU(), Dropout(0.5), Linear(8, 3)) }
-    let (x, y) = (Tensor.randn(10, 4), Tensor.randint(0, 3, [10]))
-    let network = "Linear(4, 8), ReLU, Dropout(0.5), Linear(8, 3)"
-    try compare(
-      trial, Task(x: x, y: y, batchSize: 4, lr: 0.5, shuffle: true, makeBody: makeNetwork), epochs: 3,
-      given: ["network": network, "examples": "10, random, shuffled", "batchSize": 4, "lr": 0.5])
-    try compare(
-      trial,
-      Task(x: x, y: y, batchSize: 4, lr: 0.5, shuffle: true, dropLast: true, makeBody: makeNetwork),
-      epochs: 1,
-      given: [
-        "network": network, "examples": "10, random, shuffled", "batchSize": 4, "dropLast": true, "lr": 0.5,
-      ])
   }
 
   // MARK: - What is trained
+
+  private typealias Input = KeyValuePairs<String, any Showable>
 
   private struct Task {
     var x: Tensor
@@ -40,6 +43,8 @@ enum Check: ExerciseCheck {
     var shuffle = false
     var dropLast = false
     var makeBody: () -> Sequential
+    /// What a learner is told of it, and of the network as it stands.
+    var describe: (Network) -> Input
 
     /// The same network and optimizer every time.
     func start() -> (network: Network, optimizer: SGD) {
@@ -135,14 +140,13 @@ enum Check: ExerciseCheck {
 
   // MARK: - The answer beside them
 
-  private static func compare(
-    _ trial: Trial, _ task: Task, epochs: Int, given input: KeyValuePairs<String, any Showable>
-  ) throws {
+  private static func compare(_ trial: Trial, _ task: Task, epochs: Int) throws {
     let expected = train(task, epochs: epochs, .none)
     let slips = Slip.allCases.dropFirst().map { ($0, train(task, epochs: epochs, $0)) }
     let (network, optimizer) = task.start()
     for number in 0..<epochs {
       network.modes = []
+      let input = task.describe(network)
       manualSeed(UInt64(number + 1))
       let loss = try trainEpoch(task.loader, network, optimizer)
       try trial.require(
@@ -162,14 +166,12 @@ enum Check: ExerciseCheck {
       try trial.compare(
         "the parameters at the end \(subject)", network.numbers, with: expected[number].numbers, given: input,
         mistakes: slips.map { Mistake($0.0.meaning, gives: $0.1[number].numbers) })
-      try evaluation(trial, task, network, given: input)
+      try evaluation(trial, task, network)
     }
   }
 
-  private static func evaluation(
-    _ trial: Trial, _ task: Task, _ network: Network, given input: KeyValuePairs<String, any Showable>
-  ) throws {
-    let before = network.numbers
+  private static func evaluation(_ trial: Trial, _ task: Task, _ network: Network) throws {
+    let (before, input) = (network.numbers, task.describe(network))
     network.train()
     (network.modes, network.histories) = ([], [])
     let (loss, accuracy) = try evaluate(task.testLoader, network)

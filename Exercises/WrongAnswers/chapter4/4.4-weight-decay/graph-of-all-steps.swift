@@ -1,4 +1,4 @@
-// Says: drags along the graph of all
+// Says: drags along the graph of every step
 import DeepLearning
 
 func descend(
