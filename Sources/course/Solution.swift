@@ -10,7 +10,8 @@ import DeepLearning
 ///
 /// From it comes the file that a learner begins with: in each function `throw NotAttempted()` takes the place of
 /// what is marked, or `notAttempted()` where the first mark says `// solution, cannot throw`. What is marked
-/// outside of every function is a helper of the solution, and vanishes.
+/// outside of every function is a helper of the solution, and vanishes; so do the declarations within a type that
+/// a learner is to find, where the first mark says `// solution, declarations`.
 struct Solution {
   private let lines: [Substring]
   let source: String
@@ -53,7 +54,7 @@ struct Solution {
   }
 
   private enum Mark: Equatable {
-    /// With what stands in the place of the solution; nil outside of every function.
+    /// With what stands in the place of the solution; nil where nothing does.
     case start(placeholder: String?)
     case end
 
@@ -62,6 +63,7 @@ struct Solution {
       switch line.drop(while: { $0 == " " }) {
       case "// solution": self = .start(placeholder: isWithin ? "throw NotAttempted()" : nil)
       case "// solution, cannot throw": self = .start(placeholder: "notAttempted()")
+      case "// solution, declarations": self = .start(placeholder: nil)
       case "// end of solution": self = .end
       default: return nil
       }

@@ -196,6 +196,13 @@ import Testing
         x / 3
         // end of solution
     }
+    struct Quarter {
+      // solution, declarations
+      let divisor = 4.0
+      // end of solution
+
+      let name: String
+    }
 
     """)
 
@@ -211,6 +218,10 @@ import Testing
         }
         func third(_ x: Double) -> Double {
             notAttempted()
+        }
+        struct Quarter {
+
+          let name: String
         }
 
         """)

@@ -1,0 +1,23 @@
+// Says: a loss computes with float32
+import DeepLearning
+
+struct Windows: Dataset {
+  let series: Tensor
+  let length: Int
+  var transform: (any Transform)?
+  var targetTransform: (any Transform)?
+
+  var count: Int { series.size(0) - length }
+
+  subscript(index: Int) -> (Tensor, Tensor) {
+    let x = series[index..<index + length]
+    let y = series[index + length]
+    return (transform?(x) ?? x, targetTransform?(y) ?? y)
+  }
+}
+
+struct OneHot: Transform {
+  let classes: Int
+
+  func callAsFunction(_ label: Tensor) -> Tensor { oneHot(label, classes: classes) }
+}

@@ -1,0 +1,30 @@
+// Says: A group may have settings of its own
+import DeepLearning
+
+func descend(
+  from start: Tensor, steps: Int, lr: Double, weightDecay: Double, _ loss: (Tensor) -> Tensor
+) throws -> Tensor {
+  let theta = start.clone().requiresGrad_()
+  for _ in 0..<steps {
+    theta.zeroGrad()
+    loss(theta).backward()
+    noGrad { theta -= lr * (theta.grad! + weightDecay * theta) }
+  }
+  return theta.detach()
+}
+
+final class DecayingSGD: Optimizer {
+  let lr: Double
+  let weightDecay: Double
+
+  init<P: Trainable>(_ parameters: [P], lr: Double, weightDecay: Double) {
+    (self.lr, self.weightDecay) = (lr, weightDecay)
+    super.init(parameters, defaults: [.lr: lr, .weightDecay: weightDecay])
+  }
+
+  override func update(
+    _ parameter: Tensor, gradient: Tensor, group: ParameterGroup, step: Int, state: inout [String: Tensor]
+  ) {
+    parameter -= lr * (gradient + weightDecay * parameter)
+  }
+}

@@ -1,0 +1,26 @@
+// Says: its derivative is λθ
+import DeepLearning
+
+func descend(
+  from start: Tensor, steps: Int, lr: Double, weightDecay: Double, _ loss: (Tensor) -> Tensor
+) throws -> Tensor {
+  let theta = start.clone().requiresGrad_()
+  for _ in 0..<steps {
+    theta.zeroGrad()
+    loss(theta).backward()
+    noGrad { theta -= lr * (theta.grad! + 2 * weightDecay * theta) }
+  }
+  return theta.detach()
+}
+
+final class DecayingSGD: Optimizer {
+  init<P: Trainable>(_ parameters: [P], lr: Double, weightDecay: Double) {
+    super.init(parameters, defaults: [.lr: lr, .weightDecay: weightDecay])
+  }
+
+  override func update(
+    _ parameter: Tensor, gradient: Tensor, group: ParameterGroup, step: Int, state: inout [String: Tensor]
+  ) {
+    parameter -= group.lr * (gradient + group.weightDecay * parameter)
+  }
+}

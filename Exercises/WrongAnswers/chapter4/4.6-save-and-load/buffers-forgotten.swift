@@ -1,0 +1,28 @@
+// Says: the buffers are not
+import DeepLearning
+
+enum Restoring: Equatable {
+  case restored
+  case otherModel(names: [String])
+}
+
+func keep(_ model: Module, in file: String) throws {
+  var state = StateDict()
+  for (name, tensor) in model.namedParameters() { state[name] = tensor }
+  try save(state, to: file)
+}
+
+func restore(_ model: Module, from file: String) throws -> Restoring {
+  do {
+    try model.loadStateDict(load(file))
+    return .restored
+  } catch let error as StateDictError {
+    return .otherModel(names: error.missing + error.unexpected + error.misfits.map(\.name))
+  }
+}
+
+func sameAnswers(_ a: Module, _ b: Module, on x: Tensor) throws -> Bool {
+  a.eval()
+  b.eval()
+  return noGrad { equal(a(x), b(x)) }
+}
