@@ -187,12 +187,9 @@ struct ByteImages: Sendable {
   }
 }
 
-/// Runs `work` once for each core, at the same time. Each core multiplies its own small matrices, so BLAS
-/// itself is told to use one.
+/// Runs `work` once for each core, at the same time. Each core multiplies its own small matrices: BLAS, once
+/// prepared, computes every product on the core that asks for it.
 func onEachCore(_ count: Int, _ work: @Sendable (_ core: Int) -> Void) {
   prepareBLAS()
-  let threads = openblas_get_num_threads()
-  openblas_set_num_threads(1)
   DispatchQueue.concurrentPerform(iterations: count, execute: work)
-  openblas_set_num_threads(threads)
 }

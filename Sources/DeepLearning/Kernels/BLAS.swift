@@ -51,8 +51,8 @@ enum BLAS {
   }
 }
 
-/// Chooses OpenBLAS's kernels for this processor. The engine does so by itself; a program that calls OpenBLAS
-/// directly does it once before.
+/// Chooses OpenBLAS's kernels for this processor, and lets it compute on the core that calls it alone. The engine
+/// does so by itself; a program that calls OpenBLAS directly does it once before.
 public func prepareBLAS() { _ = BLAS.isReady }
 
 /// A matrix in memory as BLAS takes it: adjacent along rows, or along columns ("transposed").

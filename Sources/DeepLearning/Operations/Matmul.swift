@@ -113,15 +113,14 @@ private func multiply<T: FloatingElement>(_ a: Tensor, _ b: Tensor, into y: Tens
   for (offsets, count, steps) in Rows(batch, [batchStrides(y), batchStrides(a), batchStrides(b)]) {
     for i in 0..<count { places.append(offsets &+ steps &* SIMD4(repeating: i)) }
   }
-  let multiplyOne = { (place: SIMD4<Int>) in
-    gemm(
-      m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
-      c: pointerY + place[0], leadingDimension: n)
-  }
   // Many products: each core takes some of them. A few: the cores share each.
   let enough = max(8, parallelProduct / max(1, m * n * k))
   inParallel(places.count, threshold: enough, grain: 1) { start, count in
-    for place in places[start..<start + count] { multiplyOne(place) }
+    for place in places[start..<start + count] {
+      gemm(
+        m: m, n: n, k: k, a: pointerA + place[1], layoutA, b: pointerB + place[2], layoutB, beta: 0,
+        c: pointerY + place[0], leadingDimension: n)
+    }
   }
 }
 
