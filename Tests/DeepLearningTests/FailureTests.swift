@@ -48,8 +48,8 @@ import Testing
   static let b56 = Tensor.zeros(5, 6)
 
   static let misuses: [Misuse] =
-    arithmetic + places + products + views + indexing + reductions + losses + gradients + making + data
-    + training
+    arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
+    + making + data + training
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -364,6 +364,66 @@ import Testing
     },
     Misuse("cross_entropy: needs floating-point input, found int64; convert with to(.float32)") {
       _ = crossEntropy(Tensor([[1, 2, 3]]), Tensor([0]))
+    },
+  ]
+
+  static let normalization: [Misuse] = [
+    Misuse("batch_norm: in training needs more than one value for each channel, found input (1, 3)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(1, 3))
+    },
+    Misuse("batch_norm: input (2, 4) has 4 channels, and the running mean has shape (3,); expected (4,)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(2, 4))
+    },
+    Misuse("batch_norm: input (2, 4) has 4 channels, and the weight has shape (3,); expected (4,)") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil, weight: Tensor.ones(3), training: true)
+    },
+    Misuse("batch_norm: outside of training there is nothing to normalize by but running statistics") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil)
+    },
+    Misuse("batch_norm: needs input of shape (N, C) or (N, C, …), found (3,)") {
+      _ = batchNorm(Tensor.zeros(3), nil, nil, training: true)
+    },
+    Misuse("batch_norm: needs floating-point input, found int64; convert with to(.float32)") {
+      _ = batchNorm(Tensor([[1, 2], [3, 4]]), nil, nil, training: true)
+    },
+    Misuse("batch_norm: eps -1.0 must not be negative") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil, training: true, eps: -1)
+    },
+    Misuse("BatchNorm1d: needs input of shape (N, C) or (N, C, L), found (2, 3, 4, 4)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(2, 3, 4, 4))
+    },
+    Misuse("BatchNorm2d: needs input of shape (N, C, H, W), found (2, 3)") {
+      _ = BatchNorm2d(3)(Tensor.zeros(2, 3))
+    },
+    Misuse("layer_norm: input (2, 3, 4) does not end in (3,), the shape to be normalized") {
+      _ = LayerNorm(3)(Tensor.zeros(2, 3, 4))
+    },
+    Misuse("layer_norm: the bias has shape (3,), expected (4,)") {
+      _ = layerNorm(Tensor.zeros(2, 4), [4], bias: Tensor.zeros(3))
+    },
+    Misuse("group_norm: the 6 channels of input (2, 6, 3) do not divide into 4 groups") {
+      _ = groupNorm(Tensor.zeros(2, 6, 3), 4)
+    },
+    Misuse("GroupNorm: 6 channels do not divide into 4 groups") {
+      _ = GroupNorm(4, 6)
+    },
+    Misuse("GroupNorm: needs input of shape (N, 6, …), found (2, 4, 3)") {
+      _ = GroupNorm(2, 6)(Tensor.zeros(2, 4, 3))
+    },
+    Misuse("Residual: the body's result (2, 4) cannot be added to the input (2, 3)") {
+      _ = Residual(Linear(3, 4))(Tensor.zeros(2, 3))
+    },
+    Misuse("Highway: the body turns (2, 3) into (2, 4); it must keep the shape") {
+      _ = Highway(3, body: Linear(3, 4))(Tensor.zeros(2, 3))
+    },
+    Misuse("maxNorm_: the bound c 0.0 must be positive") {
+      maxNorm_([Tensor.ones(2, 2)], c: 0)
+    },
+    Misuse("RandomSearch: the range of lr, 0.0...1.0, has no logarithm") {
+      _ = RandomSearch(["lr": 0...1])
+    },
+    Misuse("RandomSearch: cannot be narrowed to no trials") {
+      _ = RandomSearch(["lr": 0.1...1]).narrowed(to: [])
     },
   ]
 
