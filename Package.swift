@@ -65,15 +65,20 @@ let package = Package(
     .target(
       name: "DeepLearning",
       dependencies: [
-        "CZlib", "Figures", "Prose", "Tensors",
+        "Datasets", "Figures", "Networks", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Autograd", "Figures", "Kernels", "Notebook/Prose", "Operations", "Tensor"],
-      swiftSettings: engineSettings),
+      exclude: ["Notebook/Prose"], sources: ["Exports.swift", "Notebook"],
+      swiftSettings: settings),
+    .target(
+      name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
+      sources: ["Modules", "Optimizers", "Training"], swiftSettings: engineSettings),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Tensors"], path: "Sources/DeepLearning", sources: ["Data"],
+      swiftSettings: settings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
-      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training"],
-      swiftSettings: engineSettings),
+      sources: ["Autograd", "Kernels", "Operations", "Tensor"], swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
       name: "Figures", dependencies: ["CGnuplot"], path: "Sources/DeepLearning/Figures",
