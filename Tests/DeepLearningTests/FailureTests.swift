@@ -515,6 +515,12 @@ import Testing
     Misuse("dropout: needs floating-point input, found int64") {
       _ = dropout(Tensor([1, 2]))
     },
+    Misuse("dropout1d: needs an input of shape (N, C, L) or (C, L), found (2, 3, 4, 5)") {
+      _ = dropout1d(Tensor.zeros(2, 3, 4, 5))
+    },
+    Misuse("dropout2d: needs an input of shape (N, C, H, W), found (3, 4)") {
+      _ = Dropout2d()(a34)
+    },
     Misuse("Embedding: needs at least one entry and one feature, found 0 and 3") {
       _ = Embedding(0, 3)
     },
@@ -590,6 +596,39 @@ import Testing
   ]
 
   static let training: [Misuse] = [
+    Misuse("l2Penalty: was given no parameters") {
+      _ = l2Penalty([])
+    },
+    Misuse("l1Penalty: parameter 1 is int64; only floating-point numbers have a size to learn") {
+      _ = l1Penalty([a34, Tensor([1])])
+    },
+    Misuse("EarlyStopping: patience 0 must be at least 1") {
+      _ = EarlyStopping(patience: 0)
+    },
+    Misuse("EarlyStopping: minDelta -0.1 must not be negative") {
+      _ = EarlyStopping(patience: 1, minDelta: -0.1)
+    },
+    Misuse("SAM: rho -1.0 must not be negative") {
+      _ = SAM(SGD([weight]), rho: -1)
+    },
+    Misuse("SAM: LBFGS compares gradients along its own path; wrap SGD or Adam") {
+      _ = SAM(LBFGS([weight]))
+    },
+    Misuse("AveragedModel: the two models differ in their parameters") {
+      AveragedModel(Linear(1, 2)).updateParameters(from: Linear(2, 1))
+    },
+    Misuse("Pruning: the model has no parameter to prune") {
+      _ = Pruning(ReLU())
+    },
+    Misuse("prune: the sparsity 1.5 is not between 0 and 1") {
+      Pruning(Linear(1, 2)).prune(to: 1.5)
+    },
+    Misuse("sparsities: the sparsity 1.0 is not at least 0 and below 1") {
+      _ = Pruning.sparsities(to: 1, rounds: 2)
+    },
+    Misuse("totalNorm: normType 0.0 must be positive") {
+      _ = totalNorm([a34], normType: 0)
+    },
     Misuse("SGD: weightDecay -1.0 must not be negative") {
       _ = SGD([ParameterGroup([weight], weightDecay: -1)], lr: 0.1)
     },
@@ -662,6 +701,39 @@ import Testing
   ]
 
   static let data: [Misuse] = [
+    Misuse("rotate: needs an image of shape (H, W) or (C, H, W), found (3,)") {
+      _ = rotate(Tensor.zeros(3), degrees: 10)
+    },
+    Misuse("translate: needs a floating-point image, found int64; ToTensor() makes one of bytes") {
+      _ = translate(Tensor([[1, 2]]), x: 1)
+    },
+    Misuse("translate: cannot compute with numbers that are not finite") {
+      _ = translate(a34, x: .nan)
+    },
+    Misuse("crop: cannot cut out 0 rows and 2 columns") {
+      _ = crop(a34, top: 0, left: 0, height: 0, width: 2)
+    },
+    Misuse("stretch: factors must be positive, found 0.0 and 1.0") {
+      _ = stretch(a34, x: 0)
+    },
+    Misuse("shear: angles must lie between -90 and 90 degrees, found 90.0 and 0.0") {
+      _ = shear(a34, x: 90)
+    },
+    Misuse("affine: the scale must be positive, found -1.0") {
+      _ = affine(a34, scale: -1)
+    },
+    Misuse("lensDistortion: k is inf") {
+      _ = lensDistortion(a34, k: .infinity)
+    },
+    Misuse("RandomHorizontalFlip: 2.0 is not a probability") {
+      _ = RandomHorizontalFlip(p: 2)
+    },
+    Misuse("RandomCrop: 5 pixels are more than an image of shape (3, 4) has with padding 0") {
+      _ = RandomCrop(5)(a34)
+    },
+    Misuse("RandomAffine: moves are parts of the size, from 0 to 1, found 2.0 and 0.0") {
+      _ = RandomAffine(degrees: 0, translate: (2, 0))
+    },
     Misuse("DataLoader: a batch needs at least 1 example, not 0") {
       _ = DataLoader(TensorDataset(a34), batchSize: 0)
     },

@@ -45,6 +45,10 @@ extension GradientCase {
     .init("prelu, one slope", [.nonzero(3, 4), .real(1)]) { $0[0].prelu($0[1]) },
     .init("prelu, a slope for each channel", [.nonzero(2, 3, 4), .real(3)]) { $0[0].prelu($0[1]) },
     .init("dropout", [.real(4, 5)]) { dropout($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout1d", [.real(2, 3, 4)]) { dropout1d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout2d", [.real(2, 3, 2, 2)]) { dropout2d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("l1Penalty", [.nonzero(3, 4), .nonzero(2)]) { l1Penalty($0) },
+    .init("l2Penalty", [.real(3, 4), .real(2)]) { l2Penalty($0) },
     .init("dropout of everything", [.real(4, 5)]) { dropout($0[0], p: 1) },
     .init("maxout", [.distinct(3, 6)]) { $0[0].maxout(pieces: 3) },
   ]
