@@ -6,7 +6,7 @@
 extension GradientCase {
   static let all: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
-    + ordering + sums + softmaxes + regression + classification
+    + ordering + sums + softmaxes + regression + classification + convolutions + poolings + resizings
 
   static let functions: [GradientCase] = [
     .init("exp", [.real(3, 4)]) { $0[0].exp() },
