@@ -6,7 +6,8 @@
 extension GradientCase {
   static let all: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
-    + ordering + sums + softmaxes + normalizations + regression + classification
+    + ordering + sums + softmaxes + normalizations + regression + classification + convolutions + poolings
+    + resizings
 
   static let functions: [GradientCase] = [
     .init("exp", [.real(3, 4)]) { $0[0].exp() },

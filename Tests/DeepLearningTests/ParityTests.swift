@@ -97,11 +97,31 @@ import Testing
     "group_norm": { x, a in
       [groupNorm(x[0], a["groups"]!.int, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
     },
+    "conv2d": { x, a in
+      [
+        conv2d(
+          x[0], x[1], x[2], stride: a["stride"]!.int, padding: a["padding"]!.int,
+          dilation: a["dilation"]!.int,
+          groups: a["groups"]!.int)
+      ]
+    },
+    "conv1d": { x, a in
+      [conv1d(x[0], x[1], x[2], stride: a["stride"]!.int, padding: a["padding"]!.int)]
+    },
+    "conv_transpose2d": { x, a in
+      [convTranspose2d(x[0], x[1], x[2], stride: a["stride"]!.int, padding: a["padding"]!.int)]
+    },
+    "max_pool2d": { x, a in
+      [maxPool2d(x[0], a["kernel"]!.int, stride: a["stride"]!.int, padding: a["padding"]!.int)]
+    },
+    "avg_pool2d": { x, a in
+      [avgPool2d(x[0], a["kernel"]!.int, stride: a["stride"]!.int, padding: a["padding"]!.int)]
+    },
+    "interpolate": { x, a in [interpolate(x[0], scaleFactor: a["scale"]!.number)] },
   ]
 
   /// What later chapters bring.
   static let later: Set<String> = [
-    "conv2d", "conv1d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "interpolate",
     "scaled_dot_product_attention", "RNN", "LSTM", "GRU", "MultiheadAttention",
     "TransformerEncoderLayer",
   ]

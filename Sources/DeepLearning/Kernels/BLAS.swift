@@ -78,6 +78,11 @@ struct MatrixLayout {
     self.leadingDimension = leadingDimension
   }
 
+  /// The same memory read as the transpose.
+  var transposed: MatrixLayout {
+    MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func offset(row: Int, column: Int) -> Int {
