@@ -81,6 +81,22 @@ import Testing
     "kl_div": { x, _ in [klDivergence(x[0].logSoftmax(dim: 1), x[1].softmax(dim: 1), reduction: .batchMean)]
     },
     "embedding": { x, _ in [embedding(x[0], x[1])] },
+    "batch_norm": { x, a in
+      let running = ["running_mean", "running_var"].map {
+        a[$0].map { Tensor($0.numbers, dtype: x[0].dtype) }
+      }
+      return [
+        batchNorm(
+          x[0], running[0], running[1], weight: x[1], bias: x[2], training: a["training"]!.bool,
+          eps: a["eps"]!.number)
+      ]
+    },
+    "layer_norm": { x, a in
+      [layerNorm(x[0], a["normalized_shape"]!.ints, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
+    "group_norm": { x, a in
+      [groupNorm(x[0], a["groups"]!.int, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
     "RNN": { x, a in recurrent(.tanh, x, a) },
     "LSTM": { x, a in recurrent(.lstm, x, a) },
     "GRU": { x, a in recurrent(.gru, x, a) },
@@ -88,9 +104,8 @@ import Testing
 
   /// What later chapters bring.
   static let later: Set<String> = [
-    "conv2d", "conv1d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "interpolate", "batch_norm",
-    "layer_norm",
-    "group_norm", "scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer",
+    "conv2d", "conv1d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "interpolate",
+    "scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer",
   ]
 
   static func reduction(_ attributes: [String: Attribute]) -> Reduction {
