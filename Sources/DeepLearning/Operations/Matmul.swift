@@ -51,7 +51,7 @@ extension Tensor {
 }
 
 /// Both in the wider of their floating-point types.
-private func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, Tensor) {
+func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, Tensor) {
   check(
     a.dtype.isFloatingPoint && b.dtype.isFloatingPoint, operation,
     "needs floating-point tensors, found \(a.dtype) and \(b.dtype); convert with to(.float32)")
