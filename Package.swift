@@ -68,14 +68,14 @@ let package = Package(
         "Datasets", "Figures", "Networks", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Notebook/Prose"], sources: ["Exports.swift", "Notebook"],
+      exclude: ["Notebook/Prose"], sources: ["Exports.swift", "Notebook", "Training"],
       swiftSettings: settings),
     .target(
       name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
-      sources: ["Modules", "Optimizers", "Training"], swiftSettings: engineSettings),
+      sources: ["Modules", "Optimizers"], swiftSettings: engineSettings),
     .target(
       name: "Datasets", dependencies: ["CZlib", "Tensors"], path: "Sources/DeepLearning", sources: ["Data"],
-      swiftSettings: settings),
+      swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
       sources: ["Autograd", "Kernels", "Operations", "Tensor"], swiftSettings: engineSettings),
@@ -85,7 +85,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Prose", path: "Sources/DeepLearning/Notebook/Prose", swiftSettings: settings),
     .testTarget(
-      name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose", "Tensors"],
+      name: "DeepLearningTests",
+      dependencies: ["Datasets", "DeepLearning", "Figures", "Networks", "Prose", "Tensors"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
     // What an exercise sees beside the library, and what runs it.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Networks
 @testable import DeepLearning
 @testable import Tensors
 
