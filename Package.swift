@@ -6,12 +6,14 @@ import PackageDescription
 // engine as a whole module so that its generic kernels are specialized for each element type.
 //
 // On x86-64 the code is tuned for the processor that builds it. Set DEEPLEARNING_PORTABLE=1 for a
-// build that runs on any other x86-64 machine too.
+// build that runs on other x86-64 machines too, those that can fuse a product and a sum (since about 2013).
 let isPortable = Context.environment["DEEPLEARNING_PORTABLE"] != nil
 
 #if arch(x86_64)
   // Where there are vectors of 512 bits, loops use them; left alone, the compiler keeps to 256.
-  let processor = isPortable ? [] : ["-Xcc", "-march=native", "-Xcc", "-mprefer-vector-width=512"]
+  let processor =
+    isPortable
+    ? ["-Xcc", "-march=x86-64-v3"] : ["-Xcc", "-march=native", "-Xcc", "-mprefer-vector-width=512"]
 #else
   let processor: [String] = []
 #endif

@@ -6,7 +6,8 @@
 extension GradientCase {
   static let all: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
-    + ordering + sums + softmaxes + regression + classification + convolutions + poolings + resizings
+    + ordering + sums + softmaxes + normalizations + regression + classification + convolutions + poolings
+    + resizings
 
   static let functions: [GradientCase] = [
     .init("exp", [.real(3, 4)]) { $0[0].exp() },
@@ -45,6 +46,10 @@ extension GradientCase {
     .init("prelu, one slope", [.nonzero(3, 4), .real(1)]) { $0[0].prelu($0[1]) },
     .init("prelu, a slope for each channel", [.nonzero(2, 3, 4), .real(3)]) { $0[0].prelu($0[1]) },
     .init("dropout", [.real(4, 5)]) { dropout($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout1d", [.real(2, 3, 4)]) { dropout1d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout2d", [.real(2, 3, 2, 2)]) { dropout2d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("l1Penalty", [.nonzero(3, 4), .nonzero(2)]) { l1Penalty($0) },
+    .init("l2Penalty", [.real(3, 4), .real(2)]) { l2Penalty($0) },
     .init("dropout of everything", [.real(4, 5)]) { dropout($0[0], p: 1) },
     .init("maxout", [.distinct(3, 6)]) { $0[0].maxout(pieces: 3) },
   ]
@@ -322,6 +327,44 @@ extension GradientCase {
     .init("logSoftmax, dim 0", [.real(3, 4)]) { $0[0].logSoftmax(dim: 0) },
     .init("logSoftmax, dim 1", [.real(3, 4)]) { $0[0].logSoftmax(dim: 1) },
     .init("logSoftmax, middle dim", [.real(2, 3, 2)]) { $0[0].logSoftmax(dim: 1) },
+  ]
+
+  private static let runningMean = Tensor([0.3, -1, 0.5], dtype: .float64)
+  private static let runningVar = Tensor([0.5, 2, 1], dtype: .float64)
+
+  static let normalizations: [GradientCase] = [
+    .init("batchNorm of columns", [.real(5, 3), .real(3), .real(3)]) {
+      batchNorm($0[0], nil, nil, weight: $0[1], bias: $0[2], training: true, eps: 0.1)
+    },
+    .init("batchNorm of sequences", [.real(3, 3, 4), .real(3), .real(3)]) {
+      batchNorm($0[0], nil, nil, weight: $0[1], bias: $0[2], training: true, eps: 0.1)
+    },
+    .init("batchNorm of images, no parameters", [.real(2, 2, 2, 3)]) {
+      batchNorm($0[0], nil, nil, training: true, eps: 0.1)
+    },
+    .init("batchNorm, bias alone", [.real(4, 2), .real(2)]) {
+      batchNorm($0[0], nil, nil, bias: $0[1], training: true, eps: 0.1)
+    },
+    .init("batchNorm of columns by running statistics", [.real(4, 3), .real(3), .real(3)]) {
+      batchNorm($0[0], runningMean, runningVar, weight: $0[1], bias: $0[2])
+    },
+    .init("batchNorm of sequences by running statistics", [.real(2, 3, 4), .real(3)]) {
+      batchNorm($0[0], runningMean, runningVar, weight: $0[1])
+    },
+    .init("layerNorm", [.real(3, 5), .real(5), .real(5)]) {
+      layerNorm($0[0], [5], weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("layerNorm over two dimensions", [.real(2, 3, 4), .real(3, 4), .real(3, 4)]) {
+      layerNorm($0[0], [3, 4], weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("layerNorm, no parameters", [.real(2, 2, 4)]) { layerNorm($0[0], [4], eps: 0.1) },
+    .init("groupNorm", [.real(2, 4, 3), .real(4), .real(4)]) {
+      groupNorm($0[0], 2, weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("groupNorm of columns", [.real(3, 6), .real(6), .real(6)]) {
+      groupNorm($0[0], 2, weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("groupNorm, one group, no parameters", [.real(2, 2, 2, 2)]) { groupNorm($0[0], 1, eps: 0.1) },
   ]
 
   private static let reductionKinds: [Reduction] = [.none, .mean, .sum, .batchMean]

@@ -102,12 +102,27 @@ import Testing
       [avgPool2d(x[0], a["kernel"]!.int, stride: a["stride"]!.int, padding: a["padding"]!.int)]
     },
     "interpolate": { x, a in [interpolate(x[0], scaleFactor: a["scale"]!.number)] },
+    "batch_norm": { x, a in
+      let running = ["running_mean", "running_var"].map {
+        a[$0].map { Tensor($0.numbers, dtype: x[0].dtype) }
+      }
+      return [
+        batchNorm(
+          x[0], running[0], running[1], weight: x[1], bias: x[2], training: a["training"]!.bool,
+          eps: a["eps"]!.number)
+      ]
+    },
+    "layer_norm": { x, a in
+      [layerNorm(x[0], a["normalized_shape"]!.ints, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
+    "group_norm": { x, a in
+      [groupNorm(x[0], a["groups"]!.int, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
   ]
 
   /// What later chapters bring.
   static let later: Set<String> = [
-    "batch_norm", "layer_norm", "group_norm", "scaled_dot_product_attention", "RNN", "LSTM", "GRU",
-    "MultiheadAttention",
+    "scaled_dot_product_attention", "RNN", "LSTM", "GRU", "MultiheadAttention",
     "TransformerEncoderLayer",
   ]
 
