@@ -598,21 +598,16 @@ import Testing
   private static let images = Tensor.zeros(2, 3, 8, 7)
 
   static let convolutions: [Misuse] = [
-    Misuse(
-      "conv2d: the input must be (batch, channels, height, width) or (channels, height, width), found (3, 4)"
-    ) {
+    Misuse("conv2d: the input must be (batch, channels, height, width) or (channels, ") {
       _ = conv2d(a34, images)
     },
     Misuse("conv2d: the weight must be (out, in / groups, kernel height, kernel width), found (3, 4)") {
       _ = conv2d(images, a34)
     },
-    Misuse("conv2d: the input has 3 channels, and the weight (4, 2, 3, 3) reads 2; it is (out, in / groups,")
-    {
+    Misuse("conv2d: the input has 3 channels, and the weight (4, 2, 3, 3) reads 2") {
       _ = Sequential(Conv2d(2, 4, 3), ReLU())(images)
     },
-    Misuse(
-      "conv2d: the kernel (4, 3, 9, 9) does not fit into the input (2, 3, 8, 7): along dimension 2 it covers 9"
-    ) {
+    Misuse("conv2d: the kernel (4, 3, 9, 9) does not fit into the input (2, 3, 8, 7)") {
       _ = conv2d(images, Tensor.zeros(4, 3, 9, 9))
     },
     Misuse("conv2d: the bias must have one number for each output channel, (4,), found (3,)") {
@@ -636,59 +631,49 @@ import Testing
     Misuse("conv2d: needs floating-point tensors, found int64 and float32") {
       _ = conv2d(images.to(.int64), Tensor.zeros(4, 3, 3, 3))
     },
-    Misuse("conv1d: the input must be (batch, channels, length) or (channels, length), found (2, 3, 8, 7)") {
+    Misuse("conv1d: the input must be (batch, channels, length) or (channels, length)") {
       _ = conv1d(images, Tensor.zeros(4, 3, 3))
     },
-    Misuse(
-      "conv_transpose2d: the input has 3 channels, and the weight (4, 3, 3, 3) reads 4; it is (in, out / groups,"
-    ) {
+    Misuse("conv_transpose2d: the input has 3 channels, and the weight (4, 3, 3, 3) reads 4") {
       _ = convTranspose2d(images, Tensor.zeros(4, 3, 3, 3))
     },
-    Misuse("conv_transpose2d: padding 0 must not be negative, and outputPadding 2 must be below the stride 2")
-    {
+    Misuse("conv_transpose2d: padding 0 must not be negative, and outputPadding 2 must") {
       _ = convTranspose2d(images, Tensor.zeros(3, 3, 3, 3), stride: 2, outputPadding: 2)
     },
-    Misuse("Conv2d: 3 input and 4 output channels cannot be cut into 2 groups; all must be at least 1") {
+    Misuse("Conv2d: 3 input and 4 output channels cannot be cut into 2 groups") {
       _ = Conv2d(3, 4, 3, groups: 2)
     },
-    Misuse("Conv2d: kernelSize, stride and dilation must be at least 1, found (3, 0), (1, 1) and (1, 1)") {
+    Misuse("Conv2d: kernelSize, stride and dilation must be at least 1, found (3, 0), (1, 1)") {
       _ = Conv2d(3, 4, [3, 0])
     },
     Misuse("max_pool2d: the input must be floating-point (batch, channels, height, width) or") {
       _ = maxPool2d(a34, 2)
     },
-    Misuse(
-      "max_pool2d: the window of 9 does not fit into the input (2, 3, 8, 7): with its padding dimension 2 has 8"
-    ) {
+    Misuse("max_pool2d: the window of 9 does not fit into the input (2, 3, 8, 7)") {
       _ = maxPool2d(images, 9)
     },
-    Misuse("max_pool2d: padding must be between 0 and half of the kernel, found 2 for a kernel that covers 3")
-    {
+    Misuse("max_pool2d: padding must be between 0 and half of the kernel, found 2 for a") {
       _ = maxPool2d(images, 3, padding: 2)
     },
-    Misuse(
-      "avg_pool1d: the input must be floating-point (batch, channels, length) or (channels, length), found"
-    ) {
+    Misuse("avg_pool1d: the input must be floating-point (batch, channels, length) or ") {
       _ = avgPool1d(images, 2)
     },
-    Misuse("adaptive_avg_pool2d: sizes must be at least 1, found input (2, 3, 8, 7) and outputSize (0, 0)") {
+    Misuse("adaptive_avg_pool2d: sizes must be at least 1, found input (2, 3, 8, 7)") {
       _ = adaptiveAvgPool2d(images, 0)
     },
     Misuse("interpolate: takes either size or scaleFactor") {
       _ = interpolate(images)
     },
-    Misuse("interpolate: mode .linear does not fit the input (2, 3, 8, 7): .linear is for sequences") {
+    Misuse("interpolate: mode .linear does not fit the input (2, 3, 8, 7)") {
       _ = interpolate(images, scaleFactor: 2, mode: .linear)
     },
-    Misuse("pad: amounts 1 and 3 do not fit dimension 1 of (2, 3): padding .reflect takes from 0 to 2") {
+    Misuse("pad: amounts 1 and 3 do not fit dimension 1 of (2, 3): padding .reflect") {
       _ = Tensor.zeros(2, 3).pad([1, 3], mode: .reflect)
     },
     Misuse("unfold: the kernel covers 9, and the image with its padding has 8") {
       _ = unfold(images, 9)
     },
-    Misuse(
-      "fold: the input (1, 8, 5) does not fit: a kernel of 4 numbers has 6 positions in images of (3, 4)"
-    ) {
+    Misuse("fold: the input (1, 8, 5) does not fit: a kernel of 4 numbers has 6 positions") {
       _ = fold(Tensor.zeros(1, 8, 5), outputSize: [3, 4], 2)
     },
     Misuse("ZeroPad2d: takes one number or 4, found (1, 2)") {
