@@ -49,7 +49,7 @@ import Testing
 
   static let misuses: [Misuse] =
     arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
-    + making + data + training + convolutions + sequences
+    + making + data + training + convolutions + sequences + attention
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -915,6 +915,47 @@ import Testing
     },
     Misuse("backward: the derivative of a recurrent layer's derivative is not built; leave createGraph out") {
       GRU(3, 4).forward(Tensor.zeros(5, 2, 3)).sum().backward(createGraph: true)
+    },
+  ]
+
+  static let attention: [Misuse] = [
+    Misuse("scaled_dot_product_attention: queries (2, 3, 4), keys (2, 5, 3) and values (2, 5, 4) do not fit")
+    {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 3), .zeros(2, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: the mask (4, 5) does not stretch to the scores (2, 3, 5)") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 4), .zeros(2, 5, 4), mask: .zeros(4, 5))
+    },
+    Misuse("scaled_dot_product_attention: shapes (2,) and (3,) do not broadcast") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(3, 5, 4), .zeros(3, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: 1.0 is not a probability below 1") {
+      _ = scaledDotProductAttention(a34, a34, a34, dropoutP: 1)
+    },
+    Misuse("MultiheadAttention: 10 features do not divide among 4 heads") {
+      _ = MultiheadAttention(10, 4)
+    },
+    Misuse(
+      "MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6); expected (L, N, 8)"
+    ) {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 6))
+    },
+    Misuse("MultiheadAttention: the keyPaddingMask is (4, 2), expected (2, 4)") {
+      _ = MultiheadAttention(8, 2)(
+        .zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), keyPaddingMask: .zeros(4, 2))
+    },
+    Misuse("MultiheadAttention: the attnMask is (3, 3), expected (3, 4) or (4, 3, 4)") {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), attnMask: .zeros(3, 3))
+    },
+    Misuse("PositionalEncoding: the input (2, 7, 4) does not fit: expected 4 features and at most 5 places") {
+      _ = PositionalEncoding(4, maxLength: 5, batchFirst: true)(Tensor.zeros(2, 7, 4))
+    },
+    Misuse("GeneralScore: the queries have 4 features and the keys 4, expected 4 and 3") {
+      _ = GeneralScore(queries: 4, keys: 3)(.zeros(2, 4), .zeros(2, 5, 4))
+    },
+    Misuse("DotScore: the query is (3, 4), the keys are (2, 5, 4) and the values (2, 5, 4); expected (N, q)")
+    {
+      _ = DotScore()(.zeros(3, 4), .zeros(2, 5, 4))
     },
   ]
 

@@ -119,15 +119,21 @@ import Testing
       [avgPool2d(x[0], a["kernel"]!.int, stride: a["stride"]!.int, padding: a["padding"]!.int)]
     },
     "interpolate": { x, a in [interpolate(x[0], scaleFactor: a["scale"]!.number)] },
+    "scaled_dot_product_attention": { x, a in
+      [scaledDotProductAttention(x[0], x[1], x[2], isCausal: a["is_causal"]?.bool ?? false)]
+    },
+    "MultiheadAttention": { x, a in
+      let heads = selfAttention(linear(x[0], x[1], x[2]), heads: a["num_heads"]!.int)
+      return [linear(heads, x[3], x[4])]
+    },
+    "TransformerEncoderLayer": { x, a in [encoderLayer(x, a)] },
     "RNN": { x, a in recurrent(.tanh, x, a) },
     "LSTM": { x, a in recurrent(.lstm, x, a) },
     "GRU": { x, a in recurrent(.gru, x, a) },
   ]
 
   /// What later chapters bring.
-  static let later: Set<String> = [
-    "scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer",
-  ]
+  static let later: Set<String> = []
 
   static func reduction(_ attributes: [String: Attribute]) -> Reduction {
     switch attributes["reduction"]?.text {
@@ -149,6 +155,21 @@ import Testing
       kind, x[0].reshape(length * batch, -1), batchSizes: Array(repeating: batch, count: length), state: nil,
       weights, isBidirectional: attributes["bidirectional"]!.bool)
     return [output.reshape(length, batch, -1)] + state
+  }
+
+  /// Written with operations, for the type of the fixture. That the module does the same, AttentionTests show.
+  static func encoderLayer(_ x: [Tensor], _ attributes: [String: Attribute]) -> Tensor {
+    func attended(_ y: Tensor) -> Tensor {
+      linear(selfAttention(linear(y, x[1], x[2]), heads: attributes["nhead"]!.int), x[3], x[4])
+    }
+    func fedForward(_ y: Tensor) -> Tensor { linear(linear(y, x[5], x[6]).relu(), x[7], x[8]) }
+    func norm(_ y: Tensor, _ i: Int) -> Tensor { layerNorm(y, [8], weight: x[i], bias: x[i + 1]) }
+    if attributes["norm_first"]!.bool {
+      let y = x[0] + attended(norm(x[0], 9))
+      return y + fedForward(norm(y, 11))
+    }
+    let y = norm(x[0] + attended(x[0]), 9)
+    return norm(y + fedForward(y), 11)
   }
 
   static let cases: [OperationCase] = (try? Fixture.decode("ops")) ?? []
