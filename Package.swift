@@ -70,7 +70,9 @@ let package = Package(
       swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
-      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training"],
+      exclude: [
+        "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training",
+      ],
       swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
