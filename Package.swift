@@ -68,7 +68,7 @@ let package = Package(
         "Datasets", "Figures", "Networks", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Notebook/Prose"], sources: ["Exports.swift", "Notebook", "Training"],
+      exclude: ["Notebook/Prose"], sources: ["Decoding", "Exports.swift", "Notebook", "Training"],
       swiftSettings: settings),
     .target(
       name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
