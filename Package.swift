@@ -90,6 +90,7 @@ let package = Package(
         "DeepLearning", "Exercises", "Prose",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.copy("Book/Resources")],
       swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
