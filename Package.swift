@@ -98,6 +98,7 @@ let package = Package(
         "DeepLearning", "Exercises", "Prose",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.copy("Book/Resources")],
       swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
