@@ -74,7 +74,8 @@ let package = Package(
       name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
       sources: ["Modules", "Optimizers"], swiftSettings: engineSettings),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Tensors"], path: "Sources/DeepLearning", sources: ["Data"],
+      name: "Datasets", dependencies: ["CZlib", "Prose", "Tensors"], path: "Sources/DeepLearning",
+      sources: ["Data"],
       swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
