@@ -22,7 +22,7 @@ struct Noun: Sendable {
     self.gender = gender
     self.kind = kind
     self.englishPlural = englishPlural ?? englishWithS(english)
-    self.spanishPlural = spanishPlural ?? DeepLearning.spanishPlural(spanish)
+    self.spanishPlural = spanishPlural ?? Datasets.spanishPlural(spanish)
   }
 }
 
