@@ -83,11 +83,6 @@ struct MatrixLayout {
     MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
   }
 
-  /// The same memory as the transposed matrix.
-  var transposed: MatrixLayout {
-    MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
-  }
-
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func offset(row: Int, column: Int) -> Int {
