@@ -49,7 +49,7 @@ import Testing
 
   static let misuses: [Misuse] =
     arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
-    + making + data + training + convolutions
+    + making + data + training + convolutions + sequences
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -812,7 +812,7 @@ import Testing
       _ = lensDistortion(a34, k: .infinity)
     },
     Misuse("RandomHorizontalFlip: 2.0 is not a probability") {
-      _ = RandomHorizontalFlip(p: 2)
+      print(RandomHorizontalFlip(p: 2))
     },
     Misuse("RandomCrop: 5 pixels are more than an image of shape (3, 4) has with padding 0") {
       _ = RandomCrop(5)(a34)
@@ -867,6 +867,54 @@ import Testing
     },
     Misuse("scatter: index 12 (number 0) is outside the dimension, which has 10 elements") {
       _ = oneHot(Tensor(12), classes: 10)
+    },
+  ]
+
+  static let sequences: [Misuse] = [
+    Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
+      _ = RNN(3, 0)
+    },
+    Misuse("LSTM: 1.5 is not a probability") {
+      _ = LSTM(3, 4, dropout: 1.5)
+    },
+    Misuse("GRU: the input is (5, 2, 7), expected (length, batch, 3) or (length, 3)") {
+      let _: (Tensor, Tensor) = GRU(3, 4)(Tensor.zeros(5, 2, 7))
+    },
+    Misuse("LSTM: the input is (3,), expected (batch, length, 3) or (length, 3)") {
+      _ = LSTM(3, 4, batchFirst: true).forward(Tensor.zeros(3))
+    },
+    Misuse("RNN: there is no step in an input of (0, 2, 3)") {
+      _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
+    },
+    Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
+      _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
+    },
+    Misuse("LSTM: a state is (2, 4, 3), expected (2, 3, 4): layers and directions, batch, hidden") {
+      _ = LSTM(3, 4, bidirectional: true)(Tensor.zeros(5, 3, 3), (.zeros(2, 3, 4), .zeros(2, 4, 3)))
+    },
+    Misuse("RNNCell: the input is (2, 4), expected (batch, 3) or (3,)") {
+      _ = RNNCell(3, 4)(Tensor.zeros(2, 4))
+    },
+    Misuse("LSTMCell: a state is (1, 4), expected (2, 4): batch, hidden") {
+      _ = LSTMCell(3, 4)(Tensor.zeros(2, 3), (.zeros(1, 4), .zeros(1, 4)))
+    },
+    Misuse("LSTM: the packed steps are (3, 2), expected (steps, 3)") {
+      _ = LSTM(3, 4)(packPaddedSequence(.zeros(2, 2, 2), [1, 2]))
+    },
+    Misuse("packPaddedSequence: 3 lengths for the 2 sequences of (4, 2, 5)") {
+      _ = packPaddedSequence(.zeros(4, 2, 5), [4, 2, 1])
+    },
+    Misuse("packPaddedSequence: sequence 1 has length 5, which is not within 1 … 4") {
+      _ = packPaddedSequence(.zeros(2, 4, 3), [4, 5], batchFirst: true)
+    },
+    Misuse("packPaddedSequence: the lengths must be a vector of int64, found shape (2,) of float32") {
+      _ = packPaddedSequence(.zeros(4, 2, 3), Tensor.ones(2))
+    },
+    Misuse("padPackedSequence: the longest sequence has 4 steps, more than the total length 3") {
+      _ = padPackedSequence(packPaddedSequence(.zeros(4, 2, 3), [4, 2]), totalLength: 3)
+    },
+    Misuse("backward: the derivative of a recurrent layer's derivative is not built; leave createGraph out") {
+      GRU(3, 4).forward(Tensor.zeros(5, 2, 3)).sum().backward(createGraph: true)
     },
   ]
 

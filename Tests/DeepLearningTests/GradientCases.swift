@@ -4,7 +4,9 @@
 // Every differentiable operation, for GradientTests.
 
 extension GradientCase {
-  static let all: [GradientCase] =
+  static let all: [GradientCase] = twiceDifferentiable + recurrences
+
+  static let twiceDifferentiable: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
     + ordering + sums + softmaxes + normalizations + regression + classification + convolutions + poolings
     + resizings
@@ -435,6 +437,35 @@ extension GradientCase {
           },
         ]
       }
+    }
+  }
+
+  /// One layer in one direction, over sequences of 3, 2 and 1 steps. Their gradients have no gradients.
+  static let recurrences: [GradientCase] = [
+    recurrence("RNN, tanh", .tanh), recurrence("RNN, ReLU", .relu), recurrence("LSTM", .lstm),
+    recurrence("GRU", .gru), recurrence("RNN, reversed", .tanh, isReversed: true),
+    recurrence("LSTM, reversed", .lstm, isReversed: true),
+    recurrence("GRU, reversed", .gru, isReversed: true),
+    recurrence("LSTM without biases", .lstm, bias: false),
+    recurrence("GRU without biases", .gru, bias: false),
+  ]
+
+  private static func recurrence(
+    _ name: String, _ kind: Recurrence, isReversed: Bool = false, bias: Bool = true
+  ) -> GradientCase {
+    let (n, features) = (2, 3)
+    let width = kind.gateCount * n
+    let states = Array(repeating: Argument.real(3, n), count: kind.stateCount)
+    let parameters: [Argument] =
+      [.real(width, features), .real(width, n)] + (bias ? [.real(width), .real(width)] : [])
+    return GradientCase(outputs: name, [.real(6, features)] + states + parameters) { x in
+      let weights = Array(x[(1 + kind.stateCount)...])
+      let (output, last) = recurrent(
+        kind, x[0], batchSizes: [3, 2, 1], isReversed: isReversed, state: Array(x[1...kind.stateCount]),
+        RecurrentWeights(
+          weightIH: weights[0], weightHH: weights[1], biasIH: bias ? weights[2] : nil,
+          biasHH: bias ? weights[3] : nil))
+      return [output] + last
     }
   }
 }

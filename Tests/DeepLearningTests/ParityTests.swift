@@ -81,6 +81,22 @@ import Testing
     "kl_div": { x, _ in [klDivergence(x[0].logSoftmax(dim: 1), x[1].softmax(dim: 1), reduction: .batchMean)]
     },
     "embedding": { x, _ in [embedding(x[0], x[1])] },
+    "batch_norm": { x, a in
+      let running = ["running_mean", "running_var"].map {
+        a[$0].map { Tensor($0.numbers, dtype: x[0].dtype) }
+      }
+      return [
+        batchNorm(
+          x[0], running[0], running[1], weight: x[1], bias: x[2], training: a["training"]!.bool,
+          eps: a["eps"]!.number)
+      ]
+    },
+    "layer_norm": { x, a in
+      [layerNorm(x[0], a["normalized_shape"]!.ints, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
+    "group_norm": { x, a in
+      [groupNorm(x[0], a["groups"]!.int, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
+    },
     "conv2d": { x, a in
       [
         conv2d(
@@ -102,28 +118,14 @@ import Testing
       [avgPool2d(x[0], a["kernel"]!.int, stride: a["stride"]!.int, padding: a["padding"]!.int)]
     },
     "interpolate": { x, a in [interpolate(x[0], scaleFactor: a["scale"]!.number)] },
-    "batch_norm": { x, a in
-      let running = ["running_mean", "running_var"].map {
-        a[$0].map { Tensor($0.numbers, dtype: x[0].dtype) }
-      }
-      return [
-        batchNorm(
-          x[0], running[0], running[1], weight: x[1], bias: x[2], training: a["training"]!.bool,
-          eps: a["eps"]!.number)
-      ]
-    },
-    "layer_norm": { x, a in
-      [layerNorm(x[0], a["normalized_shape"]!.ints, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
-    },
-    "group_norm": { x, a in
-      [groupNorm(x[0], a["groups"]!.int, weight: x[1], bias: x[2], eps: a["eps"]!.number)]
-    },
+    "RNN": { x, a in recurrent(.tanh, x, a) },
+    "LSTM": { x, a in recurrent(.lstm, x, a) },
+    "GRU": { x, a in recurrent(.gru, x, a) },
   ]
 
   /// What later chapters bring.
   static let later: Set<String> = [
-    "scaled_dot_product_attention", "RNN", "LSTM", "GRU", "MultiheadAttention",
-    "TransformerEncoderLayer",
+    "scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer",
   ]
 
   static func reduction(_ attributes: [String: Attribute]) -> Reduction {
@@ -132,6 +134,20 @@ import Testing
     case "none": Reduction.none
     default: .mean
     }
+  }
+
+  /// Input (length, batch, features), then four parameters for each layer and direction.
+  static func recurrent(
+    _ kind: Recurrence, _ x: [Tensor], _ attributes: [String: Attribute]
+  ) -> [Tensor] {
+    let weights = stride(from: 1, to: x.count, by: 4).map {
+      RecurrentWeights(weightIH: x[$0], weightHH: x[$0 + 1], biasIH: x[$0 + 2], biasHH: x[$0 + 3])
+    }
+    let (length, batch) = (x[0].shape[0], x[0].shape[1])
+    let (output, state) = stackedRecurrence(
+      kind, x[0].reshape(length * batch, -1), batchSizes: Array(repeating: batch, count: length), state: nil,
+      weights, isBidirectional: attributes["bidirectional"]!.bool)
+    return [output.reshape(length, batch, -1)] + state
   }
 
   static let cases: [OperationCase] = (try? Fixture.decode("ops")) ?? []

@@ -31,10 +31,9 @@ struct RandomTests {
       try reference.expect("Conv2d(2, 3, 3).weight", convolution.weight)
       try reference.expect("Conv2d(2, 3, 3).bias", #require(convolution.bias))
       try reference.expect("Embedding(5, 4).weight", Embedding(5, 4).weight, within: 1e-6)
-      try reference.expect("LSTM(3, 4).weight_ih_l0", uniform(0.5, 16, 3))
-      try reference.expect("LSTM(3, 4).weight_hh_l0", uniform(0.5, 16, 4))
-      try reference.expect("LSTM(3, 4).bias_ih_l0", uniform(0.5, 16))
-      try reference.expect("LSTM(3, 4).bias_hh_l0", uniform(0.5, 16))
+      for (name, tensor) in LSTM(3, 4).namedParameters() {
+        try reference.expect("LSTM(3, 4).\(name)", tensor)
+      }
 
       func weight() -> Tensor { Tensor.empty(4, 6) }
       try reference.expect("init.xavier_uniform_(empty(4, 6))", Init.xavierUniform_(weight()))

@@ -31,11 +31,14 @@ open class Module {
     fail("\(type(of: self))", "does not override forward(_:_:), the forward of two inputs")
   }
 
+  // A module that returns more than one tensor, such as an LSTM, has a call of its own, which is to be preferred.
+  @_disfavoredOverload
   public final func callAsFunction(_ x: Tensor) -> Tensor { shownToHooks(x, forward(x)) }
 
+  @_disfavoredOverload
   public final func callAsFunction(_ x1: Tensor, _ x2: Tensor) -> Tensor { shownToHooks(x1, forward(x1, x2)) }
 
-  private func shownToHooks(_ x: Tensor, _ y: Tensor) -> Tensor {
+  func shownToHooks(_ x: Tensor, _ y: Tensor) -> Tensor {
     for (_, hook) in forwardHooks { hook(self, x, y) }
     return y
   }
