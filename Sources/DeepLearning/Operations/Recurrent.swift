@@ -174,7 +174,9 @@ private struct RecurrentLayer<C: RecurrentCell> {
     let (output, gates) = (result.pointer(E.self), input.pointer(E.self))
     let (previous, extra) = (kept.previous.pointer(E.self), kept.extra.pointer(E.self))
     let weight = contiguous(weightHH)
-    let w = UnsafePointer(weight.pointer(E.self))
+    let turned = Tensor(uninitialized: [n, width], dtype: E.dtype)
+    transpose(weight.pointer(E.self), rows: width, columns: n, into: turned.pointer(E.self))
+    let w = UnsafePointer(turned.pointer(E.self))
     let bias = biasHH.map(contiguous) ?? Tensor.zeros([width], dtype: E.dtype)
     // The state is kept where its last value is to stand.
     for (i, initial) in state.enumerated() {
@@ -190,7 +192,7 @@ private struct RecurrentLayer<C: RecurrentCell> {
           if count <= 0 { continue }
           let row = step.start + first
           for i in 0..<count { (recurrent + i * width).update(from: bias.pointer(E.self), count: width) }
-          multiply(h + first * n, rows: count, byTransposeOf: w, into: recurrent)
+          addProductOfFewRows(m: count, n: width, k: n, a: h + first * n, b: w, c: recurrent)
           (previous + row * n).update(from: h + first * n, count: count * n)
           for i in 0..<count {
             C.forward(
@@ -202,7 +204,7 @@ private struct RecurrentLayer<C: RecurrentCell> {
         }
       }
     }
-    withExtendedLifetime((weight, bias)) {}
+    withExtendedLifetime((turned, bias)) {}
     return (result, kept)
   }
 
@@ -234,33 +236,10 @@ private struct RecurrentLayer<C: RecurrentCell> {
               previous: UnsafePointer(previous + r * n), gradient: dOutput + r * n, dh: dh + (first + i) * n,
               dc: dc + (first + i) * n, dGates: da + r * width, dRecurrent: db + r * width), n)
         }
-        add(db + row * width, rows: count, by: w, to: dh + first * n)
+        addProductOfFewRows(m: count, n: n, k: width, a: db + row * width, b: w, c: dh + first * n)
       }
     }
     withExtendedLifetime((weight, gradient)) {}
     return (dGates, dRecurrent, dState)
-  }
-
-  /// y += x Wᵀ for rows x of n numbers
-  private func multiply<E: FloatingElement>(
-    _ x: UnsafePointer<E>, rows: Int, byTransposeOf w: UnsafePointer<E>, into y: UnsafeMutablePointer<E>
-  ) {
-    gemmOnOneCore(
-      m: rows, n: width, k: n, a: x, layout(rows, n), b: w,
-      MatrixLayout(rows: n, columns: width, rowStride: 1, columnStride: n)!, beta: 1, c: y,
-      leadingDimension: width)
-  }
-
-  /// y += x W for rows x of gates · n numbers
-  private func add<E: FloatingElement>(
-    _ x: UnsafePointer<E>, rows: Int, by w: UnsafePointer<E>, to y: UnsafeMutablePointer<E>
-  ) {
-    gemmOnOneCore(
-      m: rows, n: n, k: width, a: x, layout(rows, width), b: w, layout(width, n), beta: 1, c: y,
-      leadingDimension: n)
-  }
-
-  private func layout(_ rows: Int, _ columns: Int) -> MatrixLayout {
-    MatrixLayout(rows: rows, columns: columns, rowStride: columns, columnStride: 1)!
   }
 }
