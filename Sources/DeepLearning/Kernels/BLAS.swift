@@ -78,6 +78,16 @@ struct MatrixLayout {
     self.leadingDimension = leadingDimension
   }
 
+  /// The same memory read as the transpose.
+  var transposed: MatrixLayout {
+    MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
+  }
+
+  /// The same memory as the transposed matrix.
+  var transposed: MatrixLayout {
+    MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func offset(row: Int, column: Int) -> Int {
@@ -93,7 +103,6 @@ func gemm<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
-  _ = BLAS.isReady
   if m * n * k < parallelProduct {
     gemmOnOneCore(
       m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
@@ -113,10 +122,12 @@ func gemm<T: FloatingElement>(
   }
 }
 
-private func gemmOnOneCore<T: FloatingElement>(
+/// The same on the core that calls: for a loop that is itself divided among the cores.
+func gemmOnOneCore<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
+  _ = BLAS.isReady
   let (m, n, k) = (Int32(m), Int32(n), Int32(k))
   let (lda, ldb, ldc) = (
     Int32(layoutA.leadingDimension), Int32(layoutB.leadingDimension), Int32(leadingDimension)

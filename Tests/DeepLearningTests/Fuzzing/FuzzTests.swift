@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Datasets
+@testable import Datasets
 @testable import DeepLearning
 @testable import Tensors
 
