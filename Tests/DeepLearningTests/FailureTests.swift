@@ -49,7 +49,7 @@ import Testing
 
   static let misuses: [Misuse] =
     arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
-    + making + data + training + convolutions + sequences + attention
+    + making + data + training + convolutions + sequences + attention + texts
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -870,6 +870,87 @@ import Testing
     },
   ]
 
+  private static let vocabulary = Vocabulary(
+    of: ["a b"], tokenizer: WordTokenizer(), specials: [.end])
+
+  static let texts: [Misuse] = [
+    Misuse("Vocabulary: has neither the token \"c\" nor one for unknown tokens") {
+      print(vocabulary.encode("a c"))
+    },
+    Misuse("Vocabulary: was made without the special token <pad>") {
+      print(vocabulary[.pad])
+    },
+    Misuse("Vocabulary: has 3 tokens, and none of number 3") {
+      print(vocabulary.decode([1, 3]))
+    },
+    Misuse("Vocabulary: decodes int64 tensors of shape (T,), found float32 of shape (3, 4)") {
+      print(vocabulary.decode(a34))
+    },
+    Misuse("Vocabulary: a token occurs at least once, not 0 times") {
+      _ = Vocabulary(of: ["a"], tokenizer: CharacterTokenizer(), minimumCount: 0)
+    },
+    Misuse("TextStreams: 10 tokens in 8 streams are 1 each; a stream needs 2, one to predict") {
+      _ = TextStreams(Array(0..<10), batchSize: 8, length: 4)
+    },
+    Misuse("TextWindows: 10 tokens do not fill a window of 10 and the token after it") {
+      _ = TextWindows(Array(0..<10), length: 10)
+    },
+    Misuse("pad_sequence: tensor 0 is (3, 4) and tensor 1 is (5, 6); they may differ only in dimension 0") {
+      _ = padSequence([a34, b56])
+    },
+    Misuse("sequenceMask: lengths must be between 0 and 2, found [1, 3]") {
+      _ = sequenceMask([1, 3], length: 2)
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([[1.0, 2], [-.infinity, -.infinity]]))
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([1.0, .nan]))
+    },
+    Misuse("sample: cannot choose among the 5 largest of 4 logits") {
+      _ = sample(from: a34, topK: 5)
+    },
+    Misuse("sample: the temperature must not be negative, found -1.0") {
+      _ = sample(from: a34, temperature: -1)
+    },
+    Misuse("greedySearch: for 2 rows the step must return scores (2, V), found (3, 4)") {
+      _ = greedySearch(from: (), start: [0, 0], maximumLength: 1) { _, _ in (a34, ()) }
+    },
+    Misuse("beamSearch: for 1 hypotheses the step must return log-probabilities (1, V), found (3, 4)") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the step must return log-probabilities, as logSoftmax does") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (Tensor.zeros(1, 4), ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the width must be at least 1, not 0") {
+      _ = beamSearch(from: (), start: 0, width: 0, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("perplexity: logits (..., V) and targets (...) must have the same places, found (3, 4) and (4,)") {
+      _ = perplexity(a34, Tensor([0, 1, 2, 3]))
+    },
+    Misuse("BLEU: 1 candidates and the references of 2") {
+      _ = BLEU([["a"]], [["a"], ["b"]])
+    },
+    Misuse("exactMatch: of no sequences is not defined") {
+      print(exactMatch([String](), []))
+    },
+    Misuse("TeacherForcing: constant(1.5) gives 1.5, which is not a probability") {
+      print(TeacherForcing.constant(1.5).ratio(at: 0))
+    },
+    Misuse("GarmentScenes: needs two labels of stroke digits or more, found [3]") {
+      _ = GarmentScenes(StrokeDigits(train: true, count: 9), heldOut: false, count: 1, classes: [3])
   static let sequences: [Misuse] = [
     Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
       _ = RNN(3, 0)

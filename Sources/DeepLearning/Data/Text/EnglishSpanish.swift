@@ -10,8 +10,8 @@
 ///
 /// The sentences of a set all differ. About a fifth of the combinations of an adjective with a noun is held out:
 /// no sentence of the training part has one of them, and each of the test part has at least one, before its noun
-/// in English and behind it in Spanish. The words themselves are all in the training part, in every form, if it
-/// has the usual size. One seed always gives the same sentences; a smaller set is the beginning of a larger one.
+/// in English and behind it in Spanish. Its words, in each of their forms, are nevertheless all in a training part
+/// of the usual size. One seed always gives the same sentences; a smaller set is the beginning of a larger one.
 public struct EnglishSpanish: Dataset, Sendable {
   /// Where a word stands in both sentences, counted in words from 0.
   public struct Place: Sendable, Hashable {

@@ -50,7 +50,7 @@ struct SpanishGrammar {
   /// "the houses are red". All adjectives here are lasting qualities, which Spanish says with `ser`.
   private func writePredicate(_ writer: inout Writer) {
     let subject = nounPhrase { _ in true }
-    let adjective = adjective(for: subject.nounNumber)
+    let adjective = adjective(for: subject.nounNumber, otherThan: subject.adjectiveNumber)
     writer.append(subject)
     writer.append(
       [subject.isPlural ? "are" : "is", SpanishWords.adjectives[adjective].english],
@@ -85,9 +85,12 @@ struct SpanishGrammar {
       isPlural: generator.nextInt(in: 0..<2) == 0, isDefinite: generator.nextInt(in: 0..<3) > 0)
   }
 
-  private func adjective(for noun: Int) -> Int {
+  private func adjective(for noun: Int, otherThan other: Int? = nil) -> Int {
     let kind = SpanishWords.nouns[noun].kind
-    return pick(SpanishWords.adjectives.indices.filter { SpanishWords.adjectives[$0].kinds.contains(kind) })
+    return pick(
+      SpanishWords.adjectives.indices.filter {
+        $0 != other && SpanishWords.adjectives[$0].kinds.contains(kind)
+      })
   }
 
   private func pick<Element>(_ elements: [Element]) -> Element {

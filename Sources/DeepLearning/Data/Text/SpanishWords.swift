@@ -22,7 +22,7 @@ struct Noun: Sendable {
     self.gender = gender
     self.kind = kind
     self.englishPlural = englishPlural ?? englishWithS(english)
-    self.spanishPlural = spanishPlural ?? Datasets.spanishPlural(spanish)
+    self.spanishPlural = spanishPlural ?? regularSpanishPlural(spanish)
   }
 }
 
@@ -37,7 +37,7 @@ struct Adjective: Sendable {
     self.english = english
     self.spanish = spanish
     self.kinds = kinds
-    self.plural = plural ?? spanishPlural(spanish)
+    self.plural = plural ?? regularSpanishPlural(spanish)
   }
 
   /// The form that agrees with a noun: -o becomes -a, -os or -as; other endings have no gender.
@@ -93,7 +93,7 @@ func englishWithS(_ word: String) -> String {
 }
 
 /// A regular Spanish plural: gatos, flores, felices.
-func spanishPlural(_ word: String) -> String {
+func regularSpanishPlural(_ word: String) -> String {
   if word.hasSuffix("z") { return word.dropLast() + "ces" }
   return word.last.map("aeiou".contains) == true ? word + "s" : word + "es"
 }

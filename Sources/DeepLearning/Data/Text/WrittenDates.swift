@@ -4,7 +4,7 @@
 ///     let test = WrittenDates(train: false, count: 1_000)
 ///     train[0]    // TextPair("the 3rd of May, 2019", "2019-05-03")
 ///
-/// The days are those of the years 1900 to 2099, each written in one of many forms of 8 to 48 characters. A tenth
+/// The days are those of the years 1900 to 2099, each written in one of many forms of 8 to 53 characters. A tenth
 /// of the days is held out: the training part has none of them, the test part no others. One seed always gives
 /// the same dates; a smaller set is the beginning of a larger one.
 public struct WrittenDates: Dataset, Sendable {

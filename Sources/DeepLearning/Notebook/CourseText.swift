@@ -48,7 +48,7 @@ public struct CourseText: Sendable {
   }
 
   private static let ownFolder = String(#filePath.dropLast(fileInPackage.count)) + "Chapters"
-  private static let fileInPackage = "Sources/DeepLearning/Data/Text/CourseText.swift"
+  private static let fileInPackage = "Sources/DeepLearning/Notebook/CourseText.swift"
 
   /// The folders named `chapter` and a number, in the order of the numbers.
   private static func chapterNames(in folder: String) -> [String] {
