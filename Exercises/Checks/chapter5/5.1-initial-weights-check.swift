@@ -11,7 +11,8 @@ enum Check: ExerciseCheck {
     try weights(trial)
   }
 
-  private static func factor(_ trial: Trial, _ s: Double, _ units: Int, _ layers: Int, _ isReLU: Bool) throws {
+  private static func factor(_ trial: Trial, _ s: Double, _ units: Int, _ layers: Int, _ isReLU: Bool) throws
+  {
     let n = Double(units)
     // One layer multiplies the mean square by s² N, or by half of it; L layers do so L times.
     let square = (0..<layers).reduce(1.0) { product, _ in product * s * s * n * (isReLU ? 0.5 : 1) }
@@ -45,7 +46,8 @@ enum Check: ExerciseCheck {
           gives: variance.squareRoot()),
         Mistake("This is the variance; b² / 3 is to be equal to it.", gives: variance),
         Mistake("This is b². Take its root.", gives: 3 * variance),
-        Mistake("Three times the root is too much: the root is of three times the variance.",
+        Mistake(
+          "Three times the root is too much: the root is of three times the variance.",
           gives: 3 * variance.squareRoot()),
       ]
     }
@@ -56,7 +58,9 @@ enum Check: ExerciseCheck {
     try trial.compare(
       "He's b", try heBound(inputs: inputs), with: (6 / n).squareRoot(), given: ["inputs": inputs],
       mistakes: mistakes(2 / n) + [
-        Mistake("This is the bound of variance 1 / N. He doubles it, because of the ReLU.", gives: (3 / n).squareRoot())
+        Mistake(
+          "This is the bound of variance 1 / N. He doubles it, because of the ReLU.",
+          gives: (3 / n).squareRoot())
       ])
   }
 
@@ -67,20 +71,24 @@ enum Check: ExerciseCheck {
     try trial.compare(
       "the shape of the weights", weights.shape, equals: [100, 200], given: input,
       mistakes: [
-        Mistake("A row for each output and a column for each input: (outputs, inputs).", when: weights.shape == [200, 100])
+        Mistake(
+          "A row for each output and a column for each input: (outputs, inputs).",
+          when: weights.shape == [200, 100])
       ])
     // 20,000 numbers: their extremes come within a thousandth of the bounds.
     try trial.compare(
       "the smallest and the largest weight", Tensor([weights.min().item(), weights.max().item()]),
       with: Tensor([-bound, bound]), given: input, within: 0.01,
       mistakes: [
-        Mistake("None is negative: stretch the numbers to a width of 2 b, and then move them down by b.", when: weights.min().item() >= 0),
+        Mistake(
+          "None is negative: stretch the numbers to a width of 2 b, and then move them down by b.",
+          when: weights.min().item() >= 0),
         Mistake(
           "The weights fill half of their range: from −b to b is a width of 2 b.",
           when: abs((weights.max() - weights.min()).item() - bound) < 0.02 * bound),
       ])
     try trial.compare(
-      "their variance", weights.var().item(), with: 2 / 200.0, given: input, within: 0.05,
+      "their variance", weights.variance().item(), with: 2 / 200.0, given: input, within: 0.05,
       mistakes: [Mistake("The numbers are not uniform between their bounds.", when: true)])
     let again = try heWeights(inputs: 200, outputs: 100)
     try trial.require(

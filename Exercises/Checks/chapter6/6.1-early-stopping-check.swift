@@ -41,14 +41,23 @@ enum Check: ExerciseCheck {
         "after epoch \(epoch)", got, equals: expected, given: input,
         mistakes: [
           Mistake("Nothing has been remembered.", when: got.bestLoss == .infinity && epoch == 0),
-          Mistake("A loss that is not a number is never better. Note that every comparison with it is false.",
-            when: losses[...epoch].contains(where: \.isNaN) && (got.bestLoss.isNaN || got.stop != expected.stop)),
-          Mistake("An equal loss is not better: the wait goes on.",
-            when: got.bestLoss == expected.bestLoss && got.bestEpoch > expected.bestEpoch && losses[got.bestEpoch] == expected.bestLoss),
-          Mistake("This is too early: \(waited) of \(patience) epochs have been waited.",
+          Mistake(
+            "A loss that is not a number is never better. Note that every comparison with it is false.",
+            when: losses[...epoch].contains(where: \.isNaN)
+              && (got.bestLoss.isNaN || got.stop != expected.stop)),
+          Mistake(
+            "An equal loss is not better: the wait goes on.",
+            when: got.bestLoss == expected.bestLoss && got.bestEpoch > expected.bestEpoch
+              && losses[got.bestEpoch] == expected.bestLoss),
+          Mistake(
+            "This is too early: \(waited) of \(patience) epochs have been waited.",
             when: got.stop && !expected.stop && waited < patience),
-          Mistake("It should have stopped: \(waited) epochs in a row were not better.", when: !got.stop && expected.stop),
-          Mistake("The best loss is the lowest of all, not the latest.", when: got.bestLoss == loss && loss > expected.bestLoss),
+          Mistake(
+            "It should have stopped: \(waited) epochs in a row were not better.",
+            when: !got.stop && expected.stop),
+          Mistake(
+            "The best loss is the lowest of all, not the latest.",
+            when: got.bestLoss == loss && loss > expected.bestLoss),
           Mistake("bestEpoch counts the epochs from 0.", when: got.bestEpoch == expected.bestEpoch + 1),
         ])
       let best = Double(expected.bestEpoch)
@@ -56,7 +65,8 @@ enum Check: ExerciseCheck {
         watcher.bestWeights.count == 1, "bestWeights", given: input, expected: "one tensor, as was given",
         got: "\(watcher.bestWeights.count)", meaning: "The weights of the best epoch are to be kept.")
       try trial.compare(
-        "the best weights, after epoch \(epoch)", watcher.bestWeights[0].detach(), with: Tensor([best, 10 * best]), given: input,
+        "the best weights, after epoch \(epoch)", watcher.bestWeights[0].detach(),
+        with: Tensor([best, 10 * best]), given: input,
         mistakes: [
           Mistake(
             "The kept weights have moved on with the training. The optimizer changes tensors in place: keep a copy, "

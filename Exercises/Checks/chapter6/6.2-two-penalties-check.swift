@@ -16,27 +16,34 @@ enum Check: ExerciseCheck {
     tensors.reduce(0) { $0 + size($1).sum().item() }
   }
 
-  private static func penalties(_ trial: Trial, _ loss: Tensor, _ parameters: [Tensor], lambda: Double) throws {
+  private static func penalties(_ trial: Trial, _ loss: Tensor, _ parameters: [Tensor], lambda: Double) throws
+  {
     let weights = parameters.filter { $0.rank >= 2 }
     let e: Double = loss.item()
     let squares = total(weights) { $0.square() }
     let sizes = total(weights) { $0.abs() }
-    let shown = parameters.count == 2 ? parameters.map { $0.shown(digits: 1) }.joined(separator: ", ") : "\(parameters.count) random tensors"
+    let shown =
+      parameters.count == 2
+      ? parameters.map { $0.shown(digits: 1) }.joined(separator: ", ") : "\(parameters.count) random tensors"
     let input: KeyValuePairs<String, any Showable> = ["E": e, "parameters": shown, "lambda": lambda]
     let biases = "Biases have one dimension, and are to be left out."
     try trial.compare(
-      "E with the L2 penalty", try withL2(loss, parameters, lambda: lambda).item(), with: e + lambda / 2 * squares, given: input,
+      "E with the L2 penalty", try withL2(loss, parameters, lambda: lambda).item(),
+      with: e + lambda / 2 * squares, given: input,
       mistakes: [
-        Mistake("The ½ is missing: the penalty is λ/2 times the sum of squares.", gives: e + lambda * squares),
+        Mistake(
+          "The ½ is missing: the penalty is λ/2 times the sum of squares.", gives: e + lambda * squares),
         Mistake(biases, gives: e + lambda / 2 * total(parameters) { $0.square() }),
         Mistake("This is the penalty alone. Add it to E.", gives: lambda / 2 * squares),
         Mistake("λ is missing.", gives: e + squares / 2),
         Mistake("This is the norm. The penalty has no root.", gives: e + lambda / 2 * squares.squareRoot()),
-        Mistake("This is a mean over the weights. The penalty is their sum.",
+        Mistake(
+          "This is a mean over the weights. The penalty is their sum.",
           gives: e + lambda / 2 * weights.reduce(0) { $0 + $1.square().mean().item() }),
       ])
     try trial.compare(
-      "E with the L1 penalty", try withL1(loss, parameters, lambda: lambda).item(), with: e + lambda * sizes, given: input,
+      "E with the L1 penalty", try withL1(loss, parameters, lambda: lambda).item(), with: e + lambda * sizes,
+      given: input,
       mistakes: [
         Mistake("There is no ½ in the L1 penalty.", gives: e + lambda / 2 * sizes),
         Mistake(biases, gives: e + lambda * total(parameters) { $0.abs() }),
@@ -47,29 +54,39 @@ enum Check: ExerciseCheck {
 
   private static func gradients(_ trial: Trial) throws {
     let weight = Tensor([[3.0, -4.0]])
-    for (name, lambda, expected) in [("L2", 0.1, Tensor([[0.3, -0.4]])), ("L1", 0.1, Tensor([[0.1, -0.1]]))] {
+    for (name, lambda, expected) in [
+      ("L2", 0.1, Tensor([[0.3, -0.4]])), ("L1", 0.1, Tensor([[0.1, -0.1]])),
+    ] {
       let leaf = weight.clone().requiresGrad_()
       let zero = Tensor(0.0)
-      let loss = name == "L2" ? try withL2(zero, [leaf], lambda: lambda) : try withL1(zero, [leaf], lambda: lambda)
-      let cut = "No gradient flows through your penalty. item(), detach() and noGrad cut the graph: stay with tensors."
+      let loss =
+        name == "L2" ? try withL2(zero, [leaf], lambda: lambda) : try withL1(zero, [leaf], lambda: lambda)
+      let cut =
+        "No gradient flows through your penalty. item(), detach() and noGrad cut the graph: stay with tensors."
       try trial.require(
-        loss.requiresGrad, "the \(name) penalty", given: ["weight": weight], expected: "a loss that remembers how it was computed",
+        loss.requiresGrad, "the \(name) penalty", given: ["weight": weight],
+        expected: "a loss that remembers how it was computed",
         got: "a number without a history", meaning: cut)
       loss.backward()
       try trial.compare(
         "the gradient of the \(name) penalty", leaf.grad ?? Tensor.zeros(like: leaf), with: expected,
-        given: ["weight": weight, "lambda": lambda], mistakes: [Mistake(cut, gives: Tensor.zeros(like: weight))])
+        given: ["weight": weight, "lambda": lambda],
+        mistakes: [Mistake(cut, gives: Tensor.zeros(like: weight))])
     }
   }
 
   private static func step(_ trial: Trial, _ weight: Tensor, _ g: Tensor, lr: Double, lambda: Double) throws {
     try trial.compare(
-      "the weight after a step", try decayed(weight, g, lr: lr, lambda: lambda), with: weight - lr * (g + lambda * weight),
+      "the weight after a step", try decayed(weight, g, lr: lr, lambda: lambda),
+      with: weight - lr * (g + lambda * weight),
       given: ["weight": weight, "g": g, "lr": lr, "lambda": lambda],
       mistakes: [
         Mistake("The weight has not been shrunk.", gives: weight - lr * g),
-        Mistake("The factor is 1 − ηλ: the learning rate belongs into it.", gives: (1 - lambda) * weight - lr * g),
-        Mistake("The weight has been moved first and shrunk then. The gradient's step is not shrunk.", gives: (1 - lr * lambda) * (weight - lr * g)),
+        Mistake(
+          "The factor is 1 − ηλ: the learning rate belongs into it.", gives: (1 - lambda) * weight - lr * g),
+        Mistake(
+          "The weight has been moved first and shrunk then. The gradient's step is not shrunk.",
+          gives: (1 - lr * lambda) * (weight - lr * g)),
         Mistake("The weight has grown: the factor is below 1.", gives: (1 + lr * lambda) * weight - lr * g),
         Mistake("The step goes up the slope.", gives: (1 - lr * lambda) * weight + lr * g),
       ])
@@ -96,7 +113,8 @@ enum Check: ExerciseCheck {
       return cat(model.parameters().map { $0.detach().flatten() })
     }
     try trial.compare(
-      "a network after 100 steps with decayed", try train(isPenalized: false), with: try train(isPenalized: true),
+      "a network after 100 steps with decayed", try train(isPenalized: false),
+      with: try train(isPenalized: true),
       given: ["lr": lr, "lambda": lambda])
   }
 }

@@ -3,7 +3,7 @@ import Exercises
 
 enum Check: ExerciseCheck {
   static func run(_ trial: Trial) throws {
-    let row = [[0.0, 4, 8]]
+    let row = [[0.0, 4, 8], [2, 6, 4]]
     let square = [[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]
     try move(trial, row, dx: 1, dy: 0)
     try move(trial, row, dx: 0.5, dy: 0)
@@ -15,10 +15,14 @@ enum Check: ExerciseCheck {
     try move(trial, (0..<7).map { _ in Tensor.rand(5).toArray(of: Double.self) }, dx: -2.3, dy: 1.7)
     for picture in [row, square] {
       try trial.compare(
-        "the picture in a mirror", Tensor(try mirrored(picture)), with: Tensor(picture).flip(1), given: ["the picture": Tensor(picture)],
+        "the picture in a mirror", Tensor(try mirrored(picture)), with: Tensor(picture).flip(1),
+        given: ["the picture": Tensor(picture)],
         mistakes: [
-          Mistake("This stands on its head. A mirror exchanges left and right.", gives: Tensor(picture).flip(0)),
-          Mistake("This has been turned by half a turn. The rows stay in their order.", gives: Tensor(picture).flip(0, 1)),
+          Mistake(
+            "This stands on its head. A mirror exchanges left and right.", gives: Tensor(picture).flip(0)),
+          Mistake(
+            "This has been turned by half a turn. The rows stay in their order.",
+            gives: Tensor(picture).flip(0, 1)),
         ])
     }
   }
@@ -34,18 +38,24 @@ enum Check: ExerciseCheck {
     try trial.compare(
       "the moved picture", Tensor(answer), with: shifted(dx, dy), given: input, within: 1e-5,
       mistakes: [
-        Mistake("It has moved the other way: the pixel comes from (i − dy, j − dx).", gives: shifted(-dx, -dy)),
+        Mistake(
+          "It has moved the other way: the pixel comes from (i − dy, j − dx).", gives: shifted(-dx, -dy)),
         Mistake("dx and dy have changed places: dx goes along a row.", gives: shifted(dy, dx)),
-        Mistake("The weights of the neighbors have changed places: far from a pixel it counts little.",
+        Mistake(
+          "The weights of the neighbors have changed places: far from a pixel it counts little.",
           gives: swappedWeights(picture, dx, dy)),
         Mistake("It has moved by whole pixels only.", gives: shifted(dx.rounded(.up), dy.rounded(.up))),
         Mistake("It has moved by whole pixels only.", gives: shifted(dx.rounded(.down), dy.rounded(.down))),
         Mistake("It has moved by whole pixels only.", gives: shifted(dx.rounded(), dy.rounded())),
-        Mistake("Beyond the border the picture has been continued by its edge. It is 0 there.",
+        Mistake(
+          "Beyond the border the picture has been continued by its edge. It is 0 there.",
           gives: translate(image, x: dx, y: dy, fill: .edge)),
-        Mistake("What leaves on one side has come in on the other. Beyond the border it is 0.",
+        Mistake(
+          "What leaves on one side has come in on the other. Beyond the border it is 0.",
           gives: wrapped(picture, dx, dy)),
-        Mistake("Negative numbers have been rounded toward 0. Round down: −0.5 becomes −1.", gives: truncated(picture, dx, dy)),
+        Mistake(
+          "Negative numbers have been rounded toward 0. Round down: −0.5 becomes −1.",
+          gives: truncated(picture, dx, dy)),
       ])
   }
 
@@ -83,6 +93,8 @@ enum Check: ExerciseCheck {
 
   private static func wrapped(_ picture: [[Double]], _ dx: Double, _ dy: Double) -> Tensor {
     let (height, width) = (picture.count, picture[0].count)
-    return sampled(picture, dx, dy) { picture[(($0 % height) + height) % height][(($1 % width) + width) % width] }
+    return sampled(picture, dx, dy) {
+      picture[(($0 % height) + height) % height][(($1 % width) + width) % width]
+    }
   }
 }

@@ -40,7 +40,8 @@ func momentum(_ theta: Tensor, _ gradients: [Tensor], lr: Double, mu: Double) th
 }
 
 /// Where θ is after a step of RMSprop for each of the gradients.
-func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, eps: Double) throws -> Tensor {
+func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, eps: Double) throws -> Tensor
+{
   // solution
   var (theta, s) = (theta, Tensor.zeros(like: theta))
   for g in gradients {
@@ -52,7 +53,9 @@ func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, 
 }
 
 /// Where θ is after a step of Adam for each of the gradients.
-func adam(_ theta: Tensor, _ gradients: [Tensor], lr: Double, beta1: Double, beta2: Double, eps: Double) throws -> Tensor {
+func adam(_ theta: Tensor, _ gradients: [Tensor], lr: Double, beta1: Double, beta2: Double, eps: Double)
+  throws -> Tensor
+{
   // solution
   var (theta, m, s) = (theta, Tensor.zeros(like: theta), Tensor.zeros(like: theta))
   for (i, g) in gradients.enumerated() {

@@ -17,8 +17,8 @@
  At inference the running statistics take the place of the batch's, and nothing changes them. One picture is then
  enough for a batch, and its result does not depend on its company.
 
- Fill in `train` and `infer`. With γ = 1, β = 0, ε = 0 and m = 0.1 the batch (1), (3) has µ = 2 and σ² = 1. So
- `train` gives (−1), (1), and leaves the running mean 0.2 and the running variance 0.9 + 0.1 · 2 = 1.1.
+ Fill in `train` and `infer`. With γ = 1, β = 0, ε = 0 and m = 0.1 the batch (1), (5) has µ = 3 and σ² = 4. So
+ `train` gives (−1), (1), and leaves the running mean 0.3 and the running variance 0.9 + 0.1 · 8 = 1.7.
  */
 import DeepLearning
 import Exercises

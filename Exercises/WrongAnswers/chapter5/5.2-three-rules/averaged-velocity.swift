@@ -11,7 +11,8 @@ func momentum(_ theta: Tensor, _ gradients: [Tensor], lr: Double, mu: Double) th
   return theta
 }
 
-func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, eps: Double) throws -> Tensor {
+func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, eps: Double) throws -> Tensor
+{
   var (theta, s) = (theta, Tensor.zeros(like: theta))
   for g in gradients {
     s = alpha * s + (1 - alpha) * g.square()
@@ -20,7 +21,9 @@ func rmsprop(_ theta: Tensor, _ gradients: [Tensor], lr: Double, alpha: Double, 
   return theta
 }
 
-func adam(_ theta: Tensor, _ gradients: [Tensor], lr: Double, beta1: Double, beta2: Double, eps: Double) throws -> Tensor {
+func adam(_ theta: Tensor, _ gradients: [Tensor], lr: Double, beta1: Double, beta2: Double, eps: Double)
+  throws -> Tensor
+{
   var (theta, m, s) = (theta, Tensor.zeros(like: theta), Tensor.zeros(like: theta))
   for (i, g) in gradients.enumerated() {
     m = beta1 * m + (1 - beta1) * g

@@ -9,5 +9,8 @@ func batchNormBackward(
   let normalized = (z - mean) / deviation
   let h = gamma * g
   let share = (h * normalized).mean(dim: 0)
-  return ((h - h.sum(dim: 0) - normalized * share * Double(z.size(0))) / deviation, (g * normalized).sum(dim: 0), g.sum(dim: 0))
+  return (
+    (h - h.sum(dim: 0) - normalized * share * Double(z.size(0))) / deviation, (g * normalized).sum(dim: 0),
+    g.sum(dim: 0)
+  )
 }
