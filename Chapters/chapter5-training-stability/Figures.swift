@@ -8,7 +8,7 @@ private let layerNumbers = (1...10).map(Double.init)
 
 private func sizePanel(_ title: String, _ lines: [(name: String, values: [Double])]) -> Figure {
   lines.reduce(Figure(title: title)) { $0.line(x: layerNumbers, y: $1.values, label: $1.name, markers: true) }
-    .axes(x: "layer", y: "standard deviation").logY()
+    .axes(x: "layer", y: "standard deviation").logY().legend(.below)
 }
 
 func oneNumberFigure(_ widths: [Int], _ sizes: [LayerSizes]) -> Figure {
@@ -39,7 +39,8 @@ func initializationFigure(tanh: [(String, LayerSizes)], relu: [(String, LayerSiz
   ).size(width: 1000, height: 760)
 }
 
-/// A row of histograms for each start: layers 1, 4, 7 and 10, all of a row over the same interval.
+/// A row of histograms for each start: layers 1, 4, 7 and 10, all of a row over the same interval, which begins at 0
+/// where nothing is negative.
 func histogramFigure(
   _ title: String, _ starts: [(name: String, layers: [LayerRecorder.Layer])],
   _ values: (LayerRecorder.Layer) -> Tensor
@@ -48,10 +49,12 @@ func histogramFigure(
   let panels = starts.flatMap { name, layers in
     let numbers = picks.map { values(layers[$0]).toArray(of: Double.self) }
     let sizes = picks.map { values(layers[$0]).std().item() }
-    let bound = max(1, 2.5 * sizes.max()!)
+    let largest = numbers.joined().reduce(0) { max($0, abs($1)) }
+    let bound = min(largest, 2.5 * sizes.max()!)
+    let isPositive = numbers.joined().allSatisfy { $0 >= 0 }
     return picks.indices.map { i in
       Figure(title: "\(name), layer \(picks[i] + 1)")
-        .histogram(numbers[i], bins: 41, range: -bound...bound, density: true)
+        .histogram(numbers[i], bins: 41, range: (isPositive ? 0 : -bound)...bound, density: true)
     }
   }
   return .grid(
@@ -60,7 +63,7 @@ func histogramFigure(
       "One start a row, from layer 1 on the left to layer 10 on the right; within a row all have the same "
       + "scale. Needles are signals that have died or saturated.",
     columns: picks.count, panels
-  ).size(width: 1200, height: 260 * starts.count)
+  ).size(width: 1360, height: 260 * starts.count)
 }
 
 /// The mean of each stretch of ten losses.
@@ -175,14 +178,15 @@ func maxNormFigure(_ runs: [(name: String, run: (losses: [Double], longest: [Dou
     }
   }
   return .grid(
-    title: "A leash on the weights",
+    title: "One bad step, with and without a leash",
     caption:
-      "Left: the longest row of weights after each step. Right: the loss. The rate, 0.7, is too large for this "
-      + "network; a bound limits what each bad step can do.",
+      "Left: the longest row of weights after each step. Right: the loss, averaged over five steps. "
+      + "The hundredth step is 500 times too long; a bound limits what it can do.",
     columns: 2,
     [
-      panel("longest row") { ($0.longest.indices.map(Double.init), $0.longest) }.axes(x: "step", y: "norm"),
-      panel("loss") { smoothed($0.losses) }.axes(x: "step", y: "cross-entropy").yRange(0...3),
+      panel("longest row") { ($0.longest.indices.map(Double.init), $0.longest) }.axes(x: "step", y: "norm")
+        .logY(),
+      panel("loss") { smoothed($0.losses, 5) }.axes(x: "step", y: "cross-entropy").logY(),
     ]
   ).size(width: 1000, height: 420)
 }
@@ -223,12 +227,14 @@ func updateFigure(_ curves: [(name: String, ratios: [Double])]) -> Figure {
   curves.reduce(
     Figure(
       title: "How far a step moves the weights, relative to their size",
-      caption: "The dashed line is one in a thousand. A good rate stays near it.")
+      caption:
+        "The dashed line is one in a thousand. A rate of 3 replaces the weights at every step, until the units "
+        + "are dead and nothing moves any more.")
   ) { $0.line($1.ratios, label: $1.name) }
   .line(
-    x: [0, Double(curves[0].ratios.count)], y: [1e-3, 1e-3], color: .gray, style: .dashed, width: 1.2
+    x: [0, Double(curves[0].ratios.count - 1)], y: [1e-3, 1e-3], color: .gray, style: .dashed, width: 1.2
   )
-  .axes(x: "step", y: "‖Δθ‖ / ‖θ‖").logY()
+  .axes(x: "step", y: "‖Δθ‖ / ‖θ‖").logY().yRange(1e-5...30).legend(.right)
 }
 
 /// A run in the gallery of loss curves.
@@ -240,15 +246,17 @@ struct Exhibit {
 
 func galleryFigure(_ exhibits: [Exhibit]) -> Figure {
   let panels = exhibits.map { exhibit in
-    let losses = exhibit.losses.map { min($0, 12) }
-    var figure = Figure(title: exhibit.name).line(losses, color: .blue, width: 1.2)
+    var figure = Figure(title: exhibit.name).line(exhibit.losses, color: .blue, width: 1.2)
     if !exhibit.validation.isEmpty { figure = figure.line(exhibit.validation, color: .vermilion) }
+    // An explosion needs powers of ten; all others begin at 0, so that a plain looks like one.
+    let highest = exhibit.losses.max()!
+    figure = highest > 100 ? figure.logY() : figure.yRange(0...max(2.6, 1.05 * highest))
     return figure.axes(x: "step", y: "cross-entropy").legend(.none)
   }
   return .grid(
     title: "Nine runs",
     caption:
-      "The loss of every batch (blue; cut off at 12) and on unseen pictures (orange). One run is well; the "
+      "The loss of every batch (blue) and on unseen pictures (orange). One run is well; the "
       + "others show what is wrong with them.",
     columns: 3, panels
   ).size(width: 1200, height: 900)
