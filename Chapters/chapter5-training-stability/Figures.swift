@@ -39,19 +39,21 @@ func initializationFigure(tanh: [(String, LayerSizes)], relu: [(String, LayerSiz
   ).size(width: 1000, height: 760)
 }
 
-/// A row of histograms for each start: layers 1, 4, 7 and 10, all of a row over the same interval, which begins at 0
-/// where nothing is negative.
+/// A row of histograms for each start: layers 1, 4, 7 and 10, all of a row over the same interval. Where nothing is
+/// negative, zeros are left out.
 func histogramFigure(
   _ title: String, _ starts: [(name: String, layers: [LayerRecorder.Layer])],
   _ values: (LayerRecorder.Layer) -> Tensor
 ) -> Figure {
   let picks = [0, 3, 6, 9]
   let panels = starts.flatMap { name, layers in
-    let numbers = picks.map { values(layers[$0]).toArray(of: Double.self) }
+    let all = picks.map { values(layers[$0]).toArray(of: Double.self) }
+    // Zeros would dwarf all other bars.
+    let isPositive = all.joined().allSatisfy { $0 >= 0 }
+    let numbers = isPositive ? all.map { $0.filter { $0 > 0 } } : all
     let sizes = picks.map { values(layers[$0]).std().item() }
     let largest = numbers.joined().reduce(0) { max($0, abs($1)) }
     let bound = min(largest, 2.5 * sizes.max()!)
-    let isPositive = numbers.joined().allSatisfy { $0 >= 0 }
     return picks.indices.map { i in
       Figure(title: "\(name), layer \(picks[i] + 1)")
         .histogram(numbers[i], bins: 41, range: (isPositive ? 0 : -bound)...bound, density: true)
@@ -228,8 +230,8 @@ func updateFigure(_ curves: [(name: String, ratios: [Double])]) -> Figure {
     Figure(
       title: "How far a step moves the weights, relative to their size",
       caption:
-        "The dashed line is one in a thousand. A rate of 3 replaces the weights at every step, until the units "
-        + "are dead and nothing moves any more.")
+        "The dashed line is one in a thousand. A rate of 3 moves the weights by more than their own size, "
+        + "and between its leaps everything stands still.")
   ) { $0.line($1.ratios, label: $1.name) }
   .line(
     x: [0, Double(curves[0].ratios.count - 1)], y: [1e-3, 1e-3], color: .gray, style: .dashed, width: 1.2
