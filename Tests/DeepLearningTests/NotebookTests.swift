@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Foundation
 import Testing
 
 @testable import DeepLearning
@@ -412,6 +410,39 @@ private func withoutTimes(_ text: String) -> String {
     #expect(run() == run())
   }
 
+  // MARK: The record
+
+  @Test func `the record of a run is left where it is asked for`() throws {
+    let file = "/tmp/notebook-record-\(getpid()).json"
+    defer { remove(file) }
+    var options = Notebook.Options(plotsDirectory: "plots")
+    options.recordFile = file
+    let result = output(options) {
+      $0.section("1.1", "A", file: "a.swift", line: 3) { page in
+        page.show("x", 0.5, note: "half", file: "a.swift", line: 4)
+        page.claim("small", 0.5, isAtMost: 1, file: "a.swift", line: 5)
+        page.print("π", file: "a.swift", line: 6)
+        page.show("t", Table(["n", "E"], [[1, 0.25]]), digits: 1, file: "a.swift", line: 7)
+      }
+    }
+    #expect(result.status == 0)
+    let record = try Notebook.Record(contentsOf: URL(fileURLWithPath: file))
+    #expect(record.chapter == "fixture" && record.length == .standard)
+    #expect(record.sections.map(\.id) == ["1.1"] && record.sections[0].seconds > 0)
+    #expect(record.sections[0].outputs == result.record.sections[0].outputs)
+    #expect(record.sections[0].outputs.map(\.line) == [4, 5, 6, 7])
+    #expect(
+      record.sections[0].outputs.last?.content
+        == .table(label: "t", columns: ["n", "E"], rows: [["1", "0.2"]], note: nil))
+  }
+
+  @Test func `a record that cannot be written fails the run`() {
+    var options = Notebook.Options(plotsDirectory: "plots")
+    options.recordFile = "/nonexistent/record.json"
+    let result = output(options) { $0.section("1", "A") { _ in } }
+    #expect(result.status == 1 && result.error.contains("/nonexistent/record.json"))
+  }
+
   // MARK: Figures
 
   private static let figure = Figure(title: "T", caption: "It falls.").line([3, 2, 1], label: "loss")
@@ -427,7 +458,7 @@ private func withoutTimes(_ text: String) -> String {
     #expect(files.allSatisfy { access($0, R_OK) == 0 })
     #expect(
       result.record.sections[0].outputs.map(\.content)
-        == [.figure(name: "loss", caption: "It falls.", files: files)])
+        == [.figure(name: "loss", caption: "It falls.", alternative: "T. Line \"loss\".", files: files)])
     options.drawsInTerminal = true
     #expect(page(options) { $0.figure("loss", NotebookTests.figure) }.lines.count > 10)
   }

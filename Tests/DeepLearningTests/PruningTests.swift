@@ -78,6 +78,8 @@ import Testing
     let generator = Generator(seed: 6)
     let (x, y) = (Tensor.randn(20, 2, generator: generator), Tensor.randn(20, 1, generator: generator))
     let model = Self.model()
+    // Smaller, so that no unit is saturated and every weight has a gradient.
+    noGrad { for parameter in model.parameters() { parameter.mul_(0.1) } }
     let optimizer = Self.optimizers[kind](model.parameters())
     func train() {
       for _ in 0..<5 {
@@ -93,11 +95,10 @@ import Testing
     let before = model.parameters().map { $0.detach().clone() }
     pruning.hold(in: optimizer)
     train()
-    for (i, mask) in [0, 2].map({ $0 }).enumerated() {
-      let weight = model.parameters()[mask].detach()
-      #expect(equal(weight .!= 0, masks[i] .!= 0))
-      let moved = (weight .!= before[mask]).toArray(of: Double.self)
-      #expect(moved == masks[i].numbers, "those that are left have moved")
+    for (place, mask) in zip([0, 2], masks) {
+      let weight = model.parameters()[place].detach()
+      #expect(equal(weight .!= 0, mask .!= 0))
+      #expect((weight .!= before[place]).numbers == mask.numbers, "those that are left have moved")
     }
   }
 
@@ -117,6 +118,6 @@ import Testing
   @Test func roundsTakeEqualParts() {
     let sparsities = Pruning.sparsities(to: 0.875, rounds: 3)
     expectClose(sparsities, [0.5, 0.75, 0.875], within: 1e-12)
-    #expect(Pruning.sparsities(to: 0.3, rounds: 1) == [0.3])
+    #expect(Pruning.sparsities(to: 0.3, rounds: 4).last == 0.3)
   }
 }

@@ -45,7 +45,7 @@ import Testing
     let built = train(penalty: 0, weightDecay: lambda)
     let neither = train(penalty: 0, weightDecay: 0)
     func distance(_ a: [Tensor], _ b: [Tensor]) -> Double {
-      zip(a, b).map { noGrad { ($0 - $1).abs().max().item() } }.max()!
+      zip(a, b).map { a, b in noGrad { (a - b).abs().max().item() } }.max()!
     }
     #expect(distance(byHand, built) < 1e-6)
     #expect(distance(neither, built) > 1e-2)

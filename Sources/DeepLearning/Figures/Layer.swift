@@ -5,6 +5,8 @@
 protocol Layer: Sendable {
   /// How errors name this layer, for example `line "training"`.
   var name: String { get }
+  /// The layer in words, for those who do not see it; its name where that says enough.
+  var summary: String { get }
   /// What is wrong with the data, if anything.
   var problem: LayerProblem? { get }
   /// What the layer covers, in the units of the axes.
@@ -22,6 +24,7 @@ protocol Layer: Sendable {
 }
 
 extension Layer {
+  var summary: String { name }
   var problem: LayerProblem? { nil }
   var legendLabels: [String] { [] }
   var isBackground: Bool { false }

@@ -97,7 +97,8 @@ public final class Notebook {
     printSummary(pages, seconds: (.now - start).seconds)
     let failures = pages.flatMap(\.failures)
     for failure in failures { console.error("\(name): \(failure.message)") }
-    return failures.isEmpty ? 0 : 1
+    let isRecorded = writeRecord()
+    return failures.isEmpty && isRecorded ? 0 : 1
   }
 
   private func run(_ section: SectionRecord, _ prose: Prose, _ body: (Page) throws -> Void) -> Page {
@@ -117,6 +118,18 @@ public final class Notebook {
     console.print("", console.styled("\(section.id)  [\(seconds.formatted("%.2f")) s]", .dim))
     record.sections.append(page.record)
     return page
+  }
+
+  /// Leaves the record where the command line asks for it; returns whether that went well.
+  private func writeRecord() -> Bool {
+    guard let file = options.recordFile else { return true }
+    do {
+      try record.write(to: file)
+      return true
+    } catch {
+      console.error("\(name): --record: cannot write \(file): \(error.localizedDescription)")
+      return false
+    }
   }
 
   // MARK: Above and below the sections

@@ -27,6 +27,8 @@ extension Notebook {
     /// The sections to run; none means all.
     public var sections: [String] = []
     var onlyLists = false
+    /// The file to leave the run's record in, for the book.
+    var recordFile: String?
 
     public var isQuick: Bool { length == .quick }
     public var isFull: Bool { length == .full }
@@ -81,6 +83,7 @@ extension Notebook.Options {
     printsCode = !arguments.noCode && !arguments.noProse
     sections = arguments.section
     onlyLists = arguments.list
+    recordFile = arguments.record
   }
 }
 
@@ -126,6 +129,9 @@ private struct Arguments: ParsableCommand {
 
   @Flag(help: "Print the results alone, without prose and code.")
   var noProse = false
+
+  @Option(help: .hidden)
+  var record: String?
 }
 
 extension String {

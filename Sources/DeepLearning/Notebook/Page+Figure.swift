@@ -9,7 +9,9 @@ extension Page {
       let files = try figure.write(to: options.plotsDirectory, name: name)
       figureCount += 1
       let paths = [files.script] + (files.image.map { [$0] } ?? [])
-      put(.figure(name: name, caption: figure.caption, files: paths), file, line)
+      put(
+        .figure(
+          name: name, caption: figure.caption, alternative: figure.alternativeText, files: paths), file, line)
       print(place: "→ \(paths.last!)", figure.caption)
       if let note = files.note { console.print("\(Page.margin)  \(note)") }
       if options.drawsInTerminal {

@@ -109,6 +109,6 @@ public final class Pruning {
   public static func sparsities(to sparsity: Double, rounds: Int) -> [Double] {
     check((0..<1).contains(sparsity), "sparsities", "the sparsity \(sparsity) is not at least 0 and below 1")
     check(rounds >= 1, "sparsities", "needs at least one round, not \(rounds)")
-    return (1...rounds).map { 1 - pow(1 - sparsity, Double($0) / Double(rounds)) }
+    return (1..<rounds).map { 1 - pow(1 - sparsity, Double($0) / Double(rounds)) } + [sparsity]
   }
 }

@@ -71,6 +71,12 @@ struct Diagram: Layer {
   var edges: [PlacedEdge] = []
   var problem: LayerProblem?
   var name: String { "diagram" }
+  var summary: String {
+    let labels = nodes.map { $0.label.split(separator: "\n").joined(separator: " ") }.filter { !$0.isEmpty }
+    let arrows =
+      edges.isEmpty ? "" : ", joined by \(edges.count) \(edges.contains { $0.hasHead } ? "arrows" : "lines")"
+    return "diagram of \(labels.joined(separator: ", "))\(arrows)"
+  }
 
   static let fontSize = 13.0
 

@@ -36,6 +36,7 @@ struct HeatMap: Layer {
   }
 
   var name: String { "heat map" }
+  var summary: String { "heat map of \(rows) rows and \(columns) columns" }
   var problem: LayerProblem? {
     if let ragged = matrix.first(where: { $0.count != columns }) {
       return .mismatch(expected: "rows of \(columns) values", found: "a row of \(ragged.count)")

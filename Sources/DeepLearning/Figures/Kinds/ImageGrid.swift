@@ -42,6 +42,11 @@ struct ImageGrid: Layer {
   private var rows: Int { (images.count + columns - 1) / columns }
 
   var name: String { "image grid" }
+  var summary: String {
+    let under = captions.filter { !$0.isEmpty }.map { "\"\($0)\"" }.joined(separator: ", ")
+    return
+      "\(images.count) images of \(height) by \(width) pixels\(under.isEmpty ? "" : ", under them \(under)")"
+  }
   var problem: LayerProblem? {
     if height < 1 || width < 1 {
       return .mismatch(expected: "a positive height and width", found: "\(height) × \(width)")
