@@ -43,6 +43,7 @@ let chapters = [
   "chapter2-multilayer-perceptron",
   "chapter3-backprop",
   "chapter4-pytorch-style-api",
+  "chapter5-training-stability",
   "chapter6-regularization",
 ]
 
