@@ -901,6 +901,10 @@ import Testing
     Misuse("RNN: there is no step in an input of (0, 2, 3)") {
       _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
     },
+    Misuse("LSTM: needs an input and states of the weights' type float32, found float64, float32, float32") {
+      let zeros = Tensor.zeros(1, 2, 4)
+      _ = LSTM(3, 4)(Tensor.zeros(5, 2, 3, dtype: .float64), (zeros, zeros))
+    },
     Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
       _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
     },
