@@ -226,6 +226,10 @@ extension GradientCase {
     .init("stack, dim 0", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]]) * ramp(2, 2, 3) },
     .init("stack, last dim", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]], dim: -1) * ramp(2, 3, 2) },
     .init("stack of numbers", [.real(), .real()]) { stack([$0[0], $0[1]]) * ramp(2) },
+    .init("padSequence", [.real(3, 2), .real(1, 2)]) { padSequence([$0[0], $0[1]]) * ramp(3, 2, 2) },
+    .init("padSequence, batch first", [.real(1), .real(3)]) {
+      padSequence([$0[0], $0[1]], batchFirst: true, paddingValue: 5) * ramp(2, 3)
+    },
     .init(outputs: "split", [.real(3, 5)]) { $0[0].split(2, dim: 1) },
     .init(outputs: "chunk", [.real(5, 2)]) { $0[0].chunk(3) },
     .init(outputs: "unbind", [.real(2, 3, 2)]) { $0[0].unbind(1) },

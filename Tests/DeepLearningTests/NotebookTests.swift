@@ -422,6 +422,7 @@ private func withoutTimes(_ text: String) -> String {
         page.show("x", 0.5, note: "half", file: "a.swift", line: 4)
         page.claim("small", 0.5, isAtMost: 1, file: "a.swift", line: 5)
         page.print("π", file: "a.swift", line: 6)
+        page.show("t", Table(["n", "E"], [[1, 0.25]]), digits: 1, file: "a.swift", line: 7)
       }
     }
     #expect(result.status == 0)
@@ -429,7 +430,10 @@ private func withoutTimes(_ text: String) -> String {
     #expect(record.chapter == "fixture" && record.length == .standard)
     #expect(record.sections.map(\.id) == ["1.1"] && record.sections[0].seconds > 0)
     #expect(record.sections[0].outputs == result.record.sections[0].outputs)
-    #expect(record.sections[0].outputs.map(\.line) == [4, 5, 6])
+    #expect(record.sections[0].outputs.map(\.line) == [4, 5, 6, 7])
+    #expect(
+      record.sections[0].outputs.last?.content
+        == .table(label: "t", columns: ["n", "E"], rows: [["1", "0.2"]], note: nil))
   }
 
   @Test func `a record that cannot be written fails the run`() {

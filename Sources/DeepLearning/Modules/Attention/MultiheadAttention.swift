@@ -76,7 +76,7 @@ public final class MultiheadAttention: Module {
     }
     let (q, k, v) = projected(query, key, value)
     let weights = attentionWeights(q, k, mask: mask, isCausal: isCausal)
-    let kept = DeepLearning.dropout(weights, p: dropout, training: isTraining)
+    let kept = Tensors.dropout(weights, p: dropout, training: isTraining)
     let output = shownToHooks(query, outProj(joined(kept.matmul(v))))
     return (output, averageAttnWeights ? kept.mean(dim: 1) : kept)
   }
