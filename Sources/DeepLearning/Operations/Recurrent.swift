@@ -180,10 +180,21 @@ private struct RecurrentLayer<C: RecurrentCell> {
     biasHH = weights.biasHH?.detach()
   }
 
-  /// Cuts the batch into pieces that go through all of time on one core each: no step waits for another core.
+  /// Cuts the batch into pieces that go through all of time on one core each: no step waits for another core. The longer
+  /// sequences come first, so that pieces are to have equally many steps in all rather than equally many sequences.
   private func inPieces(_ body: (_ start: Int, _ count: Int) -> Void) {
-    let isWorthIt = rows * width * n >= parallelProduct
-    inParallel(batch, threshold: isWorthIt ? 2 : .max, grain: 1, body)
+    guard rows * width * n >= parallelProduct else { return body(0, batch) }
+    var pieces: [(start: Int, count: Int)] = []
+    var (start, sum) = (0, 0)
+    for place in 0..<batch {
+      sum += steps.count { $0.count > place }
+      guard sum * coreCount >= rows * (pieces.count + 1) else { continue }
+      pieces.append((start, place + 1 - start))
+      start = place + 1
+    }
+    inParallel(pieces.count, threshold: 2, grain: 1) { first, count in
+      for piece in pieces[first..<first + count] { body(piece.start, piece.count) }
+    }
   }
 
   func forward<E: FloatingElement>(_ input: Tensor, _: E.Type) -> (Tensor, Kept) {
