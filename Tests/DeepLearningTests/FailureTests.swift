@@ -951,6 +951,9 @@ import Testing
     },
     Misuse("GarmentScenes: needs two labels of stroke digits or more, found [3]") {
       _ = GarmentScenes(StrokeDigits(train: true, count: 9), heldOut: false, count: 1, classes: [3])
+    },
+  ]
+
   static let sequences: [Misuse] = [
     Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
       _ = RNN(3, 0)
