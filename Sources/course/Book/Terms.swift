@@ -84,7 +84,9 @@ struct Terms {
 
   private static func isSentenceEnd(_ inline: Node) -> Bool {
     guard inline.type == "Str" || inline.type == "Strong" else { return false }
-    return inline.plainText.wholeMatch(of: /.*[.?!:]["”’)]*/) != nil && inline.plainText.count > 2
+    let text = inline.plainText
+    let end = text.reversed().first { !"\"”’)".contains($0) }
+    return end.map { ".?!:".contains($0) } == true && text.count > 2
   }
 
   private static func sentence(around index: Int, in inlines: [Node]) -> [Node] {
