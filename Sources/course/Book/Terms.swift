@@ -86,7 +86,8 @@ struct Terms {
     guard inline.type == "Str" || inline.type == "Strong" else { return false }
     let text = inline.plainText
     let end = text.reversed().first { !"\"”’)".contains($0) }
-    return end.map { ".?!:".contains($0) } == true && text.count > 2
+    // A full stop that follows a term stands alone; an initial is no end.
+    return end.map { ".?!:".contains($0) } == true && text.count != 2
   }
 
   private static func sentence(around index: Int, in inlines: [Node]) -> [Node] {

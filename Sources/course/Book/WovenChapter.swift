@@ -139,7 +139,8 @@ extension WovenChapter {
           }
         }
         parts[index].prose[number] = resolved.map {
-          terms.collect($0, page: text.page, section: part.source.id.isEmpty ? text.title : part.title)
+          terms.collect(
+            $0, page: text.page, section: part.source.id.isEmpty ? "Chapter \(text.number)" : part.title)
         }
       }
     }

@@ -110,15 +110,17 @@ struct Symbol: Decodable {
     let text: String?
   }
   struct Inline: Decodable {
-    let type: String
-    let text: String?
-    let code: String?
-    let identifier: String?
-    let inlineContent: [Inline]?
+    var type: String
+    var text: String?
+    var code: String?
+    var identifier: String?
+    var inlineContent: [Inline]?
   }
-  struct Reference: Decodable {
-    let title: String?
-    let url: String?
+  struct Reference: Decodable { let title: String? }
+  struct Relationship: Decodable {
+    /// Such as `inheritsFrom`.
+    let type: String
+    let identifiers: [String]
   }
 
   let identifier: Identifier
@@ -126,6 +128,7 @@ struct Symbol: Decodable {
   let abstract: [Inline]?
   let topicSections: [Topics]?
   let primaryContentSections: [Section]?
+  let relationshipsSections: [Relationship]?
   let references: [String: Reference]?
 
   var declaration: String {
