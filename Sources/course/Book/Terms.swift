@@ -86,8 +86,9 @@ struct Terms {
     guard inline.type == "Str" || inline.type == "Strong" else { return false }
     let text = inline.plainText
     let end = text.reversed().first { !"\"”’)".contains($0) }
-    // A full stop that follows a term stands alone; an initial is no end.
-    return end.map { ".?!:".contains($0) } == true && text.count != 2
+    // The full stop of an initial is no end.
+    let isInitial = text.count == 2 && text.first?.isLetter == true
+    return end.map { ".?!".contains($0) } == true && !isInitial
   }
 
   private static func sentence(around index: Int, in inlines: [Node]) -> [Node] {
