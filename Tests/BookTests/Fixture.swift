@@ -36,7 +36,7 @@ struct Fixture {
       ChapterRun(
         text: chapter,
         record: try Notebook.Record(contentsOf: runs.appendingPathComponent("chapter\(chapter.number).json")),
-        plots: runs.appendingPathComponent("plots"))
+        plots: runs.appendingPathComponent("pictures"))
     }
     return try BookMaker(folder: folder, output: output, hasReference: false).make(chapters, chosen).lines
   }

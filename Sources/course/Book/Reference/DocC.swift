@@ -9,6 +9,9 @@ struct DocC {
   /// The modules that make up the library.
   static let modules = ["Tensors", "DeepLearning", "Figures"]
 
+  static let howToDoWithout =
+    "docc, which comes with Swift, is not on the PATH; --no-reference leaves the library's reference out"
+
   let folder: CourseFolder
 
   /// Every public symbol, by its identifier.
