@@ -48,8 +48,8 @@ import Testing
   static let b56 = Tensor.zeros(5, 6)
 
   static let misuses: [Misuse] =
-    arithmetic + places + products + views + indexing + reductions + losses + gradients + making + data
-    + training
+    arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
+    + making + data + training + convolutions + sequences + attention + texts
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -367,6 +367,66 @@ import Testing
     },
   ]
 
+  static let normalization: [Misuse] = [
+    Misuse("batch_norm: in training needs more than one value for each channel, found input (1, 3)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(1, 3))
+    },
+    Misuse("batch_norm: input (2, 4) has 4 channels, and the running mean has shape (3,); expected (4,)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(2, 4))
+    },
+    Misuse("batch_norm: input (2, 4) has 4 channels, and the weight has shape (3,); expected (4,)") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil, weight: Tensor.ones(3), training: true)
+    },
+    Misuse("batch_norm: outside of training there is nothing to normalize by but running statistics") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil)
+    },
+    Misuse("batch_norm: needs input of shape (N, C) or (N, C, …), found (3,)") {
+      _ = batchNorm(Tensor.zeros(3), nil, nil, training: true)
+    },
+    Misuse("batch_norm: needs floating-point input, found int64; convert with to(.float32)") {
+      _ = batchNorm(Tensor([[1, 2], [3, 4]]), nil, nil, training: true)
+    },
+    Misuse("batch_norm: eps -1.0 must not be negative") {
+      _ = batchNorm(Tensor.zeros(2, 4), nil, nil, training: true, eps: -1)
+    },
+    Misuse("BatchNorm1d: needs input of shape (N, C) or (N, C, L), found (2, 3, 4, 4)") {
+      _ = BatchNorm1d(3)(Tensor.zeros(2, 3, 4, 4))
+    },
+    Misuse("BatchNorm2d: needs input of shape (N, C, H, W), found (2, 3)") {
+      _ = BatchNorm2d(3)(Tensor.zeros(2, 3))
+    },
+    Misuse("layer_norm: input (2, 3, 4) does not end in (3,), the shape to be normalized") {
+      _ = LayerNorm(3)(Tensor.zeros(2, 3, 4))
+    },
+    Misuse("layer_norm: the bias has shape (3,), expected (4,)") {
+      _ = layerNorm(Tensor.zeros(2, 4), [4], bias: Tensor.zeros(3))
+    },
+    Misuse("group_norm: the 6 channels of input (2, 6, 3) do not divide into 4 groups") {
+      _ = groupNorm(Tensor.zeros(2, 6, 3), 4)
+    },
+    Misuse("GroupNorm: 6 channels do not divide into 4 groups") {
+      _ = GroupNorm(4, 6)
+    },
+    Misuse("GroupNorm: needs input of shape (N, 6, …), found (2, 4, 3)") {
+      _ = GroupNorm(2, 6)(Tensor.zeros(2, 4, 3))
+    },
+    Misuse("Residual: the body's result (2, 4) cannot be added to the input (2, 3)") {
+      _ = Residual(Linear(3, 4))(Tensor.zeros(2, 3))
+    },
+    Misuse("Highway: the body turns (2, 3) into (2, 4); it must keep the shape") {
+      _ = Highway(3, body: Linear(3, 4))(Tensor.zeros(2, 3))
+    },
+    Misuse("maxNorm_: the bound c 0.0 must be positive") {
+      maxNorm_([Tensor.ones(2, 2)], c: 0)
+    },
+    Misuse("RandomSearch: the range of lr, 0.0...1.0, has no logarithm") {
+      _ = RandomSearch(["lr": 0...1])
+    },
+    Misuse("RandomSearch: cannot be narrowed to no trials") {
+      _ = RandomSearch(["lr": 0.1...1]).narrowed(to: [])
+    },
+  ]
+
   static let gradients: [Misuse] = [
     Misuse("backward: only a single number has a gradient without being told of one, and this tensor") {
       Tensor.ones(3, requiresGrad: true).exp().backward()
@@ -455,6 +515,12 @@ import Testing
     Misuse("dropout: needs floating-point input, found int64") {
       _ = dropout(Tensor([1, 2]))
     },
+    Misuse("dropout1d: needs an input of shape (N, C, L) or (C, L), found (2, 3, 4, 5)") {
+      _ = dropout1d(Tensor.zeros(2, 3, 4, 5))
+    },
+    Misuse("dropout2d: needs an input of shape (N, C, H, W), found (3, 4)") {
+      _ = Dropout2d()(a34)
+    },
     Misuse("Embedding: needs at least one entry and one feature, found 0 and 3") {
       _ = Embedding(0, 3)
     },
@@ -529,7 +595,126 @@ import Testing
     },
   ]
 
+  private static let images = Tensor.zeros(2, 3, 8, 7)
+
+  static let convolutions: [Misuse] = [
+    Misuse("conv2d: the input must be (batch, channels, height, width) or (channels, ") {
+      _ = conv2d(a34, images)
+    },
+    Misuse("conv2d: the weight must be (out, in / groups, kernel height, kernel width), found (3, 4)") {
+      _ = conv2d(images, a34)
+    },
+    Misuse("conv2d: the input has 3 channels, and the weight (4, 2, 3, 3) reads 2") {
+      _ = Sequential(Conv2d(2, 4, 3), ReLU())(images)
+    },
+    Misuse("conv2d: the kernel (4, 3, 9, 9) does not fit into the input (2, 3, 8, 7)") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 9, 9))
+    },
+    Misuse("conv2d: the bias must have one number for each output channel, (4,), found (3,)") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), Tensor.zeros(3))
+    },
+    Misuse("conv2d: 3 input and 4 output channels cannot be cut into 2 groups") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), groups: 2)
+    },
+    Misuse("conv2d: padding .same needs stride 1, found 2") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), stride: 2, padding: .same)
+    },
+    Misuse("conv2d: padding takes one number or 2, found (1, 1, 1)") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), padding: [1, 1, 1])
+    },
+    Misuse("conv2d, stride: takes one number or [height, width], found (1, 2, 3)") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), stride: [1, 2, 3])
+    },
+    Misuse("conv2d: stride and dilation must be at least 1, found 0 and 1") {
+      _ = conv2d(images, Tensor.zeros(4, 3, 3, 3), stride: 0)
+    },
+    Misuse("conv2d: needs floating-point tensors, found int64 and float32") {
+      _ = conv2d(images.to(.int64), Tensor.zeros(4, 3, 3, 3))
+    },
+    Misuse("conv1d: the input must be (batch, channels, length) or (channels, length)") {
+      _ = conv1d(images, Tensor.zeros(4, 3, 3))
+    },
+    Misuse("conv_transpose2d: the input has 3 channels, and the weight (4, 3, 3, 3) reads 4") {
+      _ = convTranspose2d(images, Tensor.zeros(4, 3, 3, 3))
+    },
+    Misuse("conv_transpose2d: padding 0 must not be negative, and outputPadding 2 must") {
+      _ = convTranspose2d(images, Tensor.zeros(3, 3, 3, 3), stride: 2, outputPadding: 2)
+    },
+    Misuse("Conv2d: 3 input and 4 output channels cannot be cut into 2 groups") {
+      _ = Conv2d(3, 4, 3, groups: 2)
+    },
+    Misuse("Conv2d: kernelSize, stride and dilation must be at least 1, found (3, 0), (1, 1)") {
+      _ = Conv2d(3, 4, [3, 0])
+    },
+    Misuse("max_pool2d: the input must be floating-point (batch, channels, height, width) or") {
+      _ = maxPool2d(a34, 2)
+    },
+    Misuse("max_pool2d: the window of 9 does not fit into the input (2, 3, 8, 7)") {
+      _ = maxPool2d(images, 9)
+    },
+    Misuse("max_pool2d: padding must be between 0 and half of the kernel, found 2 for a") {
+      _ = maxPool2d(images, 3, padding: 2)
+    },
+    Misuse("avg_pool1d: the input must be floating-point (batch, channels, length) or ") {
+      _ = avgPool1d(images, 2)
+    },
+    Misuse("adaptive_avg_pool2d: sizes must be at least 1, found input (2, 3, 8, 7)") {
+      _ = adaptiveAvgPool2d(images, 0)
+    },
+    Misuse("interpolate: takes either size or scaleFactor") {
+      _ = interpolate(images)
+    },
+    Misuse("interpolate: mode .linear does not fit the input (2, 3, 8, 7)") {
+      _ = interpolate(images, scaleFactor: 2, mode: .linear)
+    },
+    Misuse("pad: amounts 1 and 3 do not fit dimension 1 of (2, 3): padding .reflect") {
+      _ = Tensor.zeros(2, 3).pad([1, 3], mode: .reflect)
+    },
+    Misuse("unfold: the kernel covers 9, and the image with its padding has 8") {
+      _ = unfold(images, 9)
+    },
+    Misuse("fold: the input (1, 8, 5) does not fit: a kernel of 4 numbers has 6 positions") {
+      _ = fold(Tensor.zeros(1, 8, 5), outputSize: [3, 4], 2)
+    },
+    Misuse("ZeroPad2d: takes one number or 4, found (1, 2)") {
+      _ = ZeroPad2d(1, 2)
+    },
+  ]
+
   static let training: [Misuse] = [
+    Misuse("l2Penalty: was given no parameters") {
+      _ = l2Penalty([])
+    },
+    Misuse("l1Penalty: parameter 1 is int64; only floating-point numbers have a size to learn") {
+      _ = l1Penalty([a34, Tensor([1])])
+    },
+    Misuse("EarlyStopping: patience 0 must be at least 1") {
+      _ = EarlyStopping(patience: 0)
+    },
+    Misuse("EarlyStopping: minDelta -0.1 must not be negative") {
+      _ = EarlyStopping(patience: 1, minDelta: -0.1)
+    },
+    Misuse("SAM: rho -1.0 must not be negative") {
+      _ = SAM(SGD([weight]), rho: -1)
+    },
+    Misuse("SAM: LBFGS compares gradients along its own path; wrap SGD or Adam") {
+      _ = SAM(LBFGS([weight]))
+    },
+    Misuse("AveragedModel: the two models differ in their parameters") {
+      AveragedModel(Linear(1, 2)).updateParameters(from: Linear(2, 1))
+    },
+    Misuse("Pruning: the model has no parameter to prune") {
+      _ = Pruning(ReLU())
+    },
+    Misuse("prune: the sparsity 1.5 is not between 0 and 1") {
+      Pruning(Linear(1, 2)).prune(to: 1.5)
+    },
+    Misuse("sparsities: the sparsity 1.0 is not at least 0 and below 1") {
+      _ = Pruning.sparsities(to: 1, rounds: 2)
+    },
+    Misuse("totalNorm: normType 0.0 must be positive") {
+      _ = totalNorm([a34], normType: 0)
+    },
     Misuse("SGD: weightDecay -1.0 must not be negative") {
       _ = SGD([ParameterGroup([weight], weightDecay: -1)], lr: 0.1)
     },
@@ -602,6 +787,39 @@ import Testing
   ]
 
   static let data: [Misuse] = [
+    Misuse("rotate: needs an image of shape (H, W) or (C, H, W), found (3,)") {
+      _ = rotate(Tensor.zeros(3), degrees: 10)
+    },
+    Misuse("translate: needs a floating-point image, found int64; ToTensor() makes one of bytes") {
+      _ = translate(Tensor([[1, 2]]), x: 1)
+    },
+    Misuse("translate: cannot compute with numbers that are not finite") {
+      _ = translate(a34, x: .nan)
+    },
+    Misuse("crop: cannot cut out 0 rows and 2 columns") {
+      _ = crop(a34, top: 0, left: 0, height: 0, width: 2)
+    },
+    Misuse("stretch: factors must be positive, found 0.0 and 1.0") {
+      _ = stretch(a34, x: 0)
+    },
+    Misuse("shear: angles must lie between -90 and 90 degrees, found 90.0 and 0.0") {
+      _ = shear(a34, x: 90)
+    },
+    Misuse("affine: the scale must be positive, found -1.0") {
+      _ = affine(a34, scale: -1)
+    },
+    Misuse("lensDistortion: k is inf") {
+      _ = lensDistortion(a34, k: .infinity)
+    },
+    Misuse("RandomHorizontalFlip: 2.0 is not a probability") {
+      print(RandomHorizontalFlip(p: 2))
+    },
+    Misuse("RandomCrop: 5 pixels are more than an image of shape (3, 4) has with padding 0") {
+      _ = RandomCrop(5)(a34)
+    },
+    Misuse("RandomAffine: moves are parts of the size, from 0 to 1, found 2.0 and 0.0") {
+      _ = RandomAffine(degrees: 0, translate: (2, 0))
+    },
     Misuse("DataLoader: a batch needs at least 1 example, not 0") {
       _ = DataLoader(TensorDataset(a34), batchSize: 0)
     },
@@ -649,6 +867,176 @@ import Testing
     },
     Misuse("scatter: index 12 (number 0) is outside the dimension, which has 10 elements") {
       _ = oneHot(Tensor(12), classes: 10)
+    },
+  ]
+
+  private static let vocabulary = Vocabulary(
+    of: ["a b"], tokenizer: WordTokenizer(), specials: [.end])
+
+  static let texts: [Misuse] = [
+    Misuse("Vocabulary: has neither the token \"c\" nor one for unknown tokens") {
+      print(vocabulary.encode("a c"))
+    },
+    Misuse("Vocabulary: was made without the special token <pad>") {
+      print(vocabulary[.pad])
+    },
+    Misuse("Vocabulary: has 3 tokens, and none of number 3") {
+      print(vocabulary.decode([1, 3]))
+    },
+    Misuse("Vocabulary: decodes int64 tensors of shape (T,), found float32 of shape (3, 4)") {
+      print(vocabulary.decode(a34))
+    },
+    Misuse("Vocabulary: a token occurs at least once, not 0 times") {
+      _ = Vocabulary(of: ["a"], tokenizer: CharacterTokenizer(), minimumCount: 0)
+    },
+    Misuse("TextStreams: 10 tokens in 8 streams are 1 each; a stream needs 2, one to predict") {
+      _ = TextStreams(Array(0..<10), batchSize: 8, length: 4)
+    },
+    Misuse("TextWindows: 10 tokens do not fill a window of 10 and the token after it") {
+      _ = TextWindows(Array(0..<10), length: 10)
+    },
+    Misuse("pad_sequence: tensor 0 is (3, 4) and tensor 1 is (5, 6); they may differ only in dimension 0") {
+      _ = padSequence([a34, b56])
+    },
+    Misuse("sequenceMask: lengths must be between 0 and 2, found [1, 3]") {
+      _ = sequenceMask([1, 3], length: 2)
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([[1.0, 2], [-.infinity, -.infinity]]))
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([1.0, .nan]))
+    },
+    Misuse("sample: cannot choose among the 5 largest of 4 logits") {
+      _ = sample(from: a34, topK: 5)
+    },
+    Misuse("sample: the temperature must not be negative, found -1.0") {
+      _ = sample(from: a34, temperature: -1)
+    },
+    Misuse("greedySearch: for 2 rows the step must return scores (2, V), found (3, 4)") {
+      _ = greedySearch(from: (), start: [0, 0], maximumLength: 1) { _, _ in (a34, ()) }
+    },
+    Misuse("beamSearch: for 1 hypotheses the step must return log-probabilities (1, V), found (3, 4)") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the step must return log-probabilities, as logSoftmax does") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (Tensor.zeros(1, 4), ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the width must be at least 1, not 0") {
+      _ = beamSearch(from: (), start: 0, width: 0, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("perplexity: logits (..., V) and targets (...) must have the same places, found (3, 4) and (4,)") {
+      _ = perplexity(a34, Tensor([0, 1, 2, 3]))
+    },
+    Misuse("BLEU: 1 candidates and the references of 2") {
+      _ = BLEU([["a"]], [["a"], ["b"]])
+    },
+    Misuse("exactMatch: of no sequences is not defined") {
+      print(exactMatch([String](), []))
+    },
+    Misuse("TeacherForcing: constant(1.5) gives 1.5, which is not a probability") {
+      print(TeacherForcing.constant(1.5).ratio(at: 0))
+    },
+    Misuse("GarmentScenes: needs two labels of stroke digits or more, found [3]") {
+      _ = GarmentScenes(StrokeDigits(train: true, count: 9), heldOut: false, count: 1, classes: [3])
+  static let sequences: [Misuse] = [
+    Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
+      _ = RNN(3, 0)
+    },
+    Misuse("LSTM: 1.5 is not a probability") {
+      _ = LSTM(3, 4, dropout: 1.5)
+    },
+    Misuse("GRU: the input is (5, 2, 7), expected (length, batch, 3) or (length, 3)") {
+      let _: (Tensor, Tensor) = GRU(3, 4)(Tensor.zeros(5, 2, 7))
+    },
+    Misuse("LSTM: the input is (3,), expected (batch, length, 3) or (length, 3)") {
+      _ = LSTM(3, 4, batchFirst: true).forward(Tensor.zeros(3))
+    },
+    Misuse("RNN: there is no step in an input of (0, 2, 3)") {
+      _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
+    },
+    Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
+      _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
+    },
+    Misuse("LSTM: a state is (2, 4, 3), expected (2, 3, 4): layers and directions, batch, hidden") {
+      _ = LSTM(3, 4, bidirectional: true)(Tensor.zeros(5, 3, 3), (.zeros(2, 3, 4), .zeros(2, 4, 3)))
+    },
+    Misuse("RNNCell: the input is (2, 4), expected (batch, 3) or (3,)") {
+      _ = RNNCell(3, 4)(Tensor.zeros(2, 4))
+    },
+    Misuse("LSTMCell: a state is (1, 4), expected (2, 4): batch, hidden") {
+      _ = LSTMCell(3, 4)(Tensor.zeros(2, 3), (.zeros(1, 4), .zeros(1, 4)))
+    },
+    Misuse("LSTM: the packed steps are (3, 2), expected (steps, 3)") {
+      _ = LSTM(3, 4)(packPaddedSequence(.zeros(2, 2, 2), [1, 2]))
+    },
+    Misuse("packPaddedSequence: 3 lengths for the 2 sequences of (4, 2, 5)") {
+      _ = packPaddedSequence(.zeros(4, 2, 5), [4, 2, 1])
+    },
+    Misuse("packPaddedSequence: sequence 1 has length 5, which is not within 1 … 4") {
+      _ = packPaddedSequence(.zeros(2, 4, 3), [4, 5], batchFirst: true)
+    },
+    Misuse("packPaddedSequence: the lengths must be a vector of int64, found shape (2,) of float32") {
+      _ = packPaddedSequence(.zeros(4, 2, 3), Tensor.ones(2))
+    },
+    Misuse("padPackedSequence: the longest sequence has 4 steps, more than the total length 3") {
+      _ = padPackedSequence(packPaddedSequence(.zeros(4, 2, 3), [4, 2]), totalLength: 3)
+    },
+    Misuse("backward: the derivative of a recurrent layer's derivative is not built; leave createGraph out") {
+      GRU(3, 4).forward(Tensor.zeros(5, 2, 3)).sum().backward(createGraph: true)
+    },
+  ]
+
+  static let attention: [Misuse] = [
+    Misuse("scaled_dot_product_attention: queries (2, 3, 4), keys (2, 5, 3) and values (2, 5, 4) do not fit")
+    {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 3), .zeros(2, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: the mask (4, 5) does not stretch to the scores (2, 3, 5)") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 4), .zeros(2, 5, 4), mask: .zeros(4, 5))
+    },
+    Misuse("scaled_dot_product_attention: shapes (2,) and (3,) do not broadcast") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(3, 5, 4), .zeros(3, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: 1.0 is not a probability below 1") {
+      _ = scaledDotProductAttention(a34, a34, a34, dropoutP: 1)
+    },
+    Misuse("MultiheadAttention: 10 features do not divide among 4 heads") {
+      _ = MultiheadAttention(10, 4)
+    },
+    Misuse(
+      "MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6); expected (L, N, 8)"
+    ) {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 6))
+    },
+    Misuse("MultiheadAttention: the keyPaddingMask is (4, 2), expected (2, 4)") {
+      _ = MultiheadAttention(8, 2)(
+        .zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), keyPaddingMask: .zeros(4, 2))
+    },
+    Misuse("MultiheadAttention: the attnMask is (3, 3), expected (3, 4) or (4, 3, 4)") {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), attnMask: .zeros(3, 3))
+    },
+    Misuse("PositionalEncoding: the input (2, 7, 4) does not fit: expected 4 features and at most 5 places") {
+      _ = PositionalEncoding(4, maxLength: 5, batchFirst: true)(Tensor.zeros(2, 7, 4))
+    },
+    Misuse("GeneralScore: the queries have 4 features and the keys 4, expected 4 and 3") {
+      _ = GeneralScore(queries: 4, keys: 3)(.zeros(2, 4), .zeros(2, 5, 4))
+    },
+    Misuse("DotScore: the query is (3, 4), the keys are (2, 5, 4) and the values (2, 5, 4); expected (N, q)")
+    {
+      _ = DotScore()(.zeros(3, 4), .zeros(2, 5, 4))
     },
   ]
 

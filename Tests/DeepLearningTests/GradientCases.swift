@@ -4,9 +4,13 @@
 // Every differentiable operation, for GradientTests.
 
 extension GradientCase {
-  static let all: [GradientCase] =
+  static let all: [GradientCase] = twiceDifferentiable + recurrences
+
+  static let twiceDifferentiable: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
-    + ordering + sums + softmaxes + regression + classification
+    + ordering + sums + softmaxes + normalizations + attentions + regression + classification + convolutions
+    + poolings
+    + resizings
 
   static let functions: [GradientCase] = [
     .init("exp", [.real(3, 4)]) { $0[0].exp() },
@@ -45,6 +49,10 @@ extension GradientCase {
     .init("prelu, one slope", [.nonzero(3, 4), .real(1)]) { $0[0].prelu($0[1]) },
     .init("prelu, a slope for each channel", [.nonzero(2, 3, 4), .real(3)]) { $0[0].prelu($0[1]) },
     .init("dropout", [.real(4, 5)]) { dropout($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout1d", [.real(2, 3, 4)]) { dropout1d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("dropout2d", [.real(2, 3, 2, 2)]) { dropout2d($0[0], p: 0.4, generator: Generator(seed: 1)) },
+    .init("l1Penalty", [.nonzero(3, 4), .nonzero(2)]) { l1Penalty($0) },
+    .init("l2Penalty", [.real(3, 4), .real(2)]) { l2Penalty($0) },
     .init("dropout of everything", [.real(4, 5)]) { dropout($0[0], p: 1) },
     .init("maxout", [.distinct(3, 6)]) { $0[0].maxout(pieces: 3) },
   ]
@@ -218,6 +226,10 @@ extension GradientCase {
     .init("stack, dim 0", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]]) * ramp(2, 2, 3) },
     .init("stack, last dim", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]], dim: -1) * ramp(2, 3, 2) },
     .init("stack of numbers", [.real(), .real()]) { stack([$0[0], $0[1]]) * ramp(2) },
+    .init("padSequence", [.real(3, 2), .real(1, 2)]) { padSequence([$0[0], $0[1]]) * ramp(3, 2, 2) },
+    .init("padSequence, batch first", [.real(1), .real(3)]) {
+      padSequence([$0[0], $0[1]], batchFirst: true, paddingValue: 5) * ramp(2, 3)
+    },
     .init(outputs: "split", [.real(3, 5)]) { $0[0].split(2, dim: 1) },
     .init(outputs: "chunk", [.real(5, 2)]) { $0[0].chunk(3) },
     .init(outputs: "unbind", [.real(2, 3, 2)]) { $0[0].unbind(1) },
@@ -324,6 +336,44 @@ extension GradientCase {
     .init("logSoftmax, middle dim", [.real(2, 3, 2)]) { $0[0].logSoftmax(dim: 1) },
   ]
 
+  private static let runningMean = Tensor([0.3, -1, 0.5], dtype: .float64)
+  private static let runningVar = Tensor([0.5, 2, 1], dtype: .float64)
+
+  static let normalizations: [GradientCase] = [
+    .init("batchNorm of columns", [.real(5, 3), .real(3), .real(3)]) {
+      batchNorm($0[0], nil, nil, weight: $0[1], bias: $0[2], training: true, eps: 0.1)
+    },
+    .init("batchNorm of sequences", [.real(3, 3, 4), .real(3), .real(3)]) {
+      batchNorm($0[0], nil, nil, weight: $0[1], bias: $0[2], training: true, eps: 0.1)
+    },
+    .init("batchNorm of images, no parameters", [.real(2, 2, 2, 3)]) {
+      batchNorm($0[0], nil, nil, training: true, eps: 0.1)
+    },
+    .init("batchNorm, bias alone", [.real(4, 2), .real(2)]) {
+      batchNorm($0[0], nil, nil, bias: $0[1], training: true, eps: 0.1)
+    },
+    .init("batchNorm of columns by running statistics", [.real(4, 3), .real(3), .real(3)]) {
+      batchNorm($0[0], runningMean, runningVar, weight: $0[1], bias: $0[2])
+    },
+    .init("batchNorm of sequences by running statistics", [.real(2, 3, 4), .real(3)]) {
+      batchNorm($0[0], runningMean, runningVar, weight: $0[1])
+    },
+    .init("layerNorm", [.real(3, 5), .real(5), .real(5)]) {
+      layerNorm($0[0], [5], weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("layerNorm over two dimensions", [.real(2, 3, 4), .real(3, 4), .real(3, 4)]) {
+      layerNorm($0[0], [3, 4], weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("layerNorm, no parameters", [.real(2, 2, 4)]) { layerNorm($0[0], [4], eps: 0.1) },
+    .init("groupNorm", [.real(2, 4, 3), .real(4), .real(4)]) {
+      groupNorm($0[0], 2, weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("groupNorm of columns", [.real(3, 6), .real(6), .real(6)]) {
+      groupNorm($0[0], 2, weight: $0[1], bias: $0[2], eps: 0.1)
+    },
+    .init("groupNorm, one group, no parameters", [.real(2, 2, 2, 2)]) { groupNorm($0[0], 1, eps: 0.1) },
+  ]
+
   private static let reductionKinds: [Reduction] = [.none, .mean, .sum, .batchMean]
 
   static let regression: [GradientCase] = reductionKinds.flatMap { reduction -> [GradientCase] in
@@ -392,6 +442,61 @@ extension GradientCase {
           },
         ]
       }
+    }
+  }
+
+  static let attentions: [GradientCase] = [
+    .init("attention", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2])
+    },
+    .init("attention, one matrix, scaled", [.real(3, 4), .real(5, 4), .real(5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], scale: 0.3)
+    },
+    .init("attention, causal, stretched", [.real(2, 2, 3, 4), .real(2, 4, 4), .real(4, 2)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], isCausal: true)
+    },
+    .init("attention, masked", [.real(2, 3, 4), .real(2, 4, 4), .real(2, 4, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], mask: mask)
+    },
+    .init("attention, learned mask", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3), .real(3, 1)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], mask: $0[3] * Tensor([0, 1, 2, 3, 4], dtype: .float64))
+    },
+    .init("attention, dropout", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], dropoutP: 0.4, generator: Generator(seed: 1))
+    },
+    .init("self-attention", [.real(2, 3, 12)]) { selfAttention($0[0], heads: 2) },
+    .init("self-attention, length first", [.real(3, 2, 12), .real(3, 3)]) {
+      selfAttention($0[0].transpose(0, 1), heads: 2, mask: $0[1], isCausal: true)
+    },
+    .init("masked softmax", [.real(2, 3, 4)]) { maskedSoftmax($0[0], mask: mask, isCausal: true) },
+  ]
+
+  /// One layer in one direction, over sequences of 3, 2 and 1 steps. Their gradients have no gradients.
+  static let recurrences: [GradientCase] = [
+    recurrence("RNN, tanh", .tanh), recurrence("RNN, ReLU", .relu), recurrence("LSTM", .lstm),
+    recurrence("GRU", .gru), recurrence("RNN, reversed", .tanh, isReversed: true),
+    recurrence("LSTM, reversed", .lstm, isReversed: true),
+    recurrence("GRU, reversed", .gru, isReversed: true),
+    recurrence("LSTM without biases", .lstm, bias: false),
+    recurrence("GRU without biases", .gru, bias: false),
+  ]
+
+  private static func recurrence(
+    _ name: String, _ kind: Recurrence, isReversed: Bool = false, bias: Bool = true
+  ) -> GradientCase {
+    let (n, features) = (2, 3)
+    let width = kind.gateCount * n
+    let states = Array(repeating: Argument.real(3, n), count: kind.stateCount)
+    let parameters: [Argument] =
+      [.real(width, features), .real(width, n)] + (bias ? [.real(width), .real(width)] : [])
+    return GradientCase(outputs: name, [.real(6, features)] + states + parameters) { x in
+      let weights = Array(x[(1 + kind.stateCount)...])
+      let (output, last) = recurrent(
+        kind, x[0], batchSizes: [3, 2, 1], isReversed: isReversed, state: Array(x[1...kind.stateCount]),
+        RecurrentWeights(
+          weightIH: weights[0], weightHH: weights[1], biasIH: bias ? weights[2] : nil,
+          biasHH: bias ? weights[3] : nil))
+      return [output] + last
     }
   }
 }

@@ -59,6 +59,33 @@ import Testing
     #expect(equal(layer(x), dropout(x, generator: Generator(seed: 4))))
   }
 
+  /// The masks that PyTorch draws after `torch.manual_seed(3)`, a number for each channel.
+  @Test func dropoutOfChannels() {
+    let kept = [[1.0, 1, 0, 1], [0, 0, 1, 1], [1, 0, 1, 1]]
+    let mask = Tensor(kept) / Tensor(0.6)
+    let generator = Generator(seed: 3)
+    let images = dropout2d(.ones(3, 4, 2, 5), p: 0.4, generator: generator)
+    #expect(equal(images, mask.reshape(3, 4, 1, 1).expand(3, 4, 2, 5)))
+    expectClose(Tensor.rand(2, generator: generator).numbers, [0.1809, 0.1877], within: 5e-5)
+    let sequences = dropout1d(.ones(3, 4, 5), p: 0.4, generator: Generator(seed: 3))
+    #expect(equal(sequences, mask.reshape(3, 4, 1).expand(3, 4, 5)))
+    let one = dropout1d(.ones(6, 5), p: 0.4, generator: Generator(seed: 3))
+    #expect(one[.all, 0].numbers.map { $0 > 0 } == [true, true, false, true, false, false])
+    let many = dropout2d(.ones([50, 40, 3, 3], dtype: .float64), p: 0.4, generator: Generator(seed: 3))
+    #expect((many .!= 0).to(.int64).sum().item() == 10_890)
+  }
+
+  @Test func dropoutOfChannelsAsLayers() {
+    let (x, sequence) = (Tensor.randn(2, 3, 4, 4), Tensor.randn(2, 3, 4))
+    let (images, sequences) = (
+      Dropout2d(0.5, generator: Generator(seed: 2)), Dropout1d(0.5, generator: Generator(seed: 2))
+    )
+    #expect(equal(images(x), dropout2d(x, generator: Generator(seed: 2))))
+    #expect(equal(sequences(sequence), dropout1d(sequence, generator: Generator(seed: 2))))
+    #expect(images.eval()(x) === x && sequences.eval()(sequence) === sequence)
+    #expect("\(images) \(sequences)" == "Dropout2d(p=0.5, inplace=False) Dropout1d(p=0.5, inplace=False)")
+  }
+
   // MARK: - Embedding
 
   @Test func embeddingTakesRows() {

@@ -78,6 +78,11 @@ struct MatrixLayout {
     self.leadingDimension = leadingDimension
   }
 
+  /// The same memory read as the transpose.
+  var transposed: MatrixLayout {
+    MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func offset(row: Int, column: Int) -> Int {
@@ -93,7 +98,6 @@ func gemm<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
-  _ = BLAS.isReady
   if m * n * k < parallelProduct {
     gemmOnOneCore(
       m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
@@ -113,10 +117,12 @@ func gemm<T: FloatingElement>(
   }
 }
 
-private func gemmOnOneCore<T: FloatingElement>(
+/// The same on the core that calls: for a loop that is itself divided among the cores.
+func gemmOnOneCore<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
+  _ = BLAS.isReady
   let (m, n, k) = (Int32(m), Int32(n), Int32(k))
   let (lda, ldb, ldc) = (
     Int32(layoutA.leadingDimension), Int32(layoutB.leadingDimension), Int32(leadingDimension)
@@ -132,5 +138,38 @@ private func gemmOnOneCore<T: FloatingElement>(
     cblas_dgemm(
       CblasRowMajor, layoutA.flag, layoutB.flag, m, n, k, 1, a.assumingMemoryBound(to: Double.self), lda,
       b.assumingMemoryBound(to: Double.self), ldb, Double(beta), c.assumingMemoryBound(to: Double.self), ldc)
+  }
+}
+
+/// c += a b for a few rows a and a matrix b that is used again and again, all in row-major order and on the core that
+/// calls; `a` is m×k, `b` is k×n.
+///
+/// OpenBLAS multiplies small matrices where they lie, up to a million multiplications. For larger ones it first copies
+/// both into an order of its own, which for few rows takes as long as the product. So `b` is cut into strips of columns.
+func addProductOfFewRows<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, b: UnsafePointer<T>, c: UnsafeMutablePointer<T>
+) {
+  let strip = max(16, 1_000_000 / max(1, m * k) / 16 * 16)
+  let layoutA = MatrixLayout(rows: m, columns: k, rowStride: k, columnStride: 1)!
+  let layoutB = MatrixLayout(rows: k, columns: n, rowStride: n, columnStride: 1)!
+  for start in stride(from: 0, to: n, by: strip) {
+    gemmOnOneCore(
+      m: m, n: min(strip, n - start), k: k, a: a, layoutA, b: b + start, layoutB, beta: 1, c: c + start,
+      leadingDimension: n)
+  }
+}
+
+/// The transpose of a matrix of `rows` × `columns` adjacent numbers, written to `y`.
+///
+/// Squares of sixteen by sixteen are read and written at a time, so that no line of the cache is fetched twice.
+func transpose<T: FloatingElement>(
+  _ x: UnsafePointer<T>, rows: Int, columns: Int, into y: UnsafeMutablePointer<T>
+) {
+  for top in stride(from: 0, to: rows, by: 16) {
+    for left in stride(from: 0, to: columns, by: 16) {
+      for j in left..<min(left + 16, columns) {
+        for i in top..<min(top + 16, rows) { y[j &* rows &+ i] = x[i &* columns &+ j] }
+      }
+    }
   }
 }

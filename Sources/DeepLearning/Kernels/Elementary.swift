@@ -78,6 +78,11 @@ extension Double: FloatingElement {
 // The functions that training leans on are written out here rather than called from the C library, because
 // a loop over them then runs on 8 or 16 numbers at once. The polynomials are the classic ones of Cephes'
 // single-precision routines; the results are within two units in the last place.
+
+/// a · b + c, rounded once: one instruction.
+@inline(__always)
+private func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float { c.addingProduct(a, b) }
+
 extension Float: FloatingElement {
   @inline(__always)
   var orderKey: Int32 {
@@ -99,23 +104,23 @@ extension Float: FloatingElement {
     let x = self > high ? high : (self < low ? low : self)
     // Adding 1.5 · 2²³ pushes the fraction out of the number: its low bits are then the rounded integer.
     let magic: Float = 12_582_912
-    let shifted = x * 1.442_695_04 + magic
+    let shifted = multiplyAdd(x, 1.442_695_04, magic)
     let n = shifted - magic
     // ln 2 in two parts: n times the first is exact.
-    let r = (x - n * 0.693_359_375) + n * 2.121_944_4e-4
+    let r = multiplyAdd(n, 2.121_944_4e-4, multiplyAdd(n, -0.693_359_375, x))
     var p: Float = 1.987_569_15e-4
-    p = p * r + 1.398_199_95e-3
-    p = p * r + 8.333_451_9e-3
-    p = p * r + 4.166_579_6e-2
-    p = p * r + 1.666_666_55e-1
-    p = p * r + 5.000_000_1e-1
-    p = p * (r * r) + r + 1
+    p = multiplyAdd(p, r, 1.398_199_95e-3)
+    p = multiplyAdd(p, r, 8.333_451_9e-3)
+    p = multiplyAdd(p, r, 4.166_579_6e-2)
+    p = multiplyAdd(p, r, 1.666_666_55e-1)
+    p = multiplyAdd(p, r, 5.000_000_1e-1)
+    let power = multiplyAdd(p, r * r, r) + 1
     // 2ⁿ in two factors, because 2¹²⁸ and 2⁻¹⁴⁰ are not numbers but their halves' product is.
     let k = Int32(bitPattern: shifted.bitPattern) &- Int32(bitPattern: magic.bitPattern)
     let half = k &>> 1
     let first = Float(bitPattern: UInt32(bitPattern: (half &+ 127) &<< 23))
     let second = Float(bitPattern: UInt32(bitPattern: (k &- half &+ 127) &<< 23))
-    return p * first * second
+    return power * first * second
   }
 
   /// ln x = e · ln 2 + ln m with x = 2ᵉ · m and m between √½ and √2.
@@ -130,19 +135,18 @@ extension Float: FloatingElement {
     let m = Float(bitPattern: UInt32(bitPattern: bits &- (e &<< 23)))
     let f = m - 1
     var p: Float = 7.037_683_6e-2
-    p = p * f - 1.151_461_03e-1
-    p = p * f + 1.167_699_87e-1
-    p = p * f - 1.242_014_08e-1
-    p = p * f + 1.424_932_28e-1
-    p = p * f - 1.666_805_77e-1
-    p = p * f + 2.000_071_48e-1
-    p = p * f - 2.499_999_4e-1
-    p = p * f + 3.333_333_12e-1
+    p = multiplyAdd(p, f, -1.151_461_03e-1)
+    p = multiplyAdd(p, f, 1.167_699_87e-1)
+    p = multiplyAdd(p, f, -1.242_014_08e-1)
+    p = multiplyAdd(p, f, 1.424_932_28e-1)
+    p = multiplyAdd(p, f, -1.666_805_77e-1)
+    p = multiplyAdd(p, f, 2.000_071_48e-1)
+    p = multiplyAdd(p, f, -2.499_999_4e-1)
+    p = multiplyAdd(p, f, 3.333_333_12e-1)
     let square = f * f
     let exponent = Float(e) - (isTiny ? 23 : 0)
-    var y = p * f * square
-    y = y + exponent * -2.121_944_4e-4 - 0.5 * square
-    let value = f + y + exponent * 0.693_359_375
+    let y = multiplyAdd(-0.5, square, multiplyAdd(p, f * square, exponent * -2.121_944_4e-4))
+    let value = multiplyAdd(exponent, 0.693_359_375, f + y)
     let isUsual = self > 0 && self < .infinity
     return isUsual ? value : (self == 0 ? -.infinity : (self > 0 ? self : .nan))
   }
@@ -165,11 +169,11 @@ extension Float: FloatingElement {
     let z = magnitude
     let s = self * self
     var p: Float = -5.704_988_7e-3
-    p = p * s + 2.063_908_9e-2
-    p = p * s - 5.373_971_5e-2
-    p = p * s + 1.333_144_2e-1
-    p = p * s - 3.333_328_2e-1
-    let small = self * (p * s + 1)  // Of −0 it is −0.
+    p = multiplyAdd(p, s, 2.063_908_9e-2)
+    p = multiplyAdd(p, s, -5.373_971_5e-2)
+    p = multiplyAdd(p, s, 1.333_144_2e-1)
+    p = multiplyAdd(p, s, -3.333_328_2e-1)
+    let small = self * multiplyAdd(p, s, 1)  // Of −0 it is −0.
     let large = 1 - 2 / ((z + z).exp() + 1)
     return z < 0.625 ? small : (self < 0 ? -large : large)
   }

@@ -58,6 +58,59 @@ func sumOfRow<T: FloatingElement>(_ x: UnsafePointer<T>, count: Int) -> Double {
   return total + rest
 }
 
+/// Sixteen numbers from place `i` on; in the place of those beyond `count` stands `filler`.
+@inline(__always)
+private func sixteen<T: FloatingElement>(
+  _ x: UnsafePointer<T>, _ i: Int, of count: Int, filler: T
+) -> SIMD16<T> {
+  if i + 16 <= count { return UnsafeRawPointer(x + i).loadUnaligned(as: SIMD16<T>.self) }
+  var numbers = SIMD16<T>(repeating: filler)
+  for k in 0..<count - i { numbers[k] = x[i + k] }
+  return numbers
+}
+
+/// Σ (x − mean)² over `count` adjacent numbers.
+func sumOfSquares<T: FloatingElement>(_ x: UnsafePointer<T>, about mean: T, count: Int) -> Double {
+  var total = 0.0
+  var i = 0
+  while i < count {
+    var sum = SIMD16<T>(repeating: 0)
+    let end = min(count, i + 4096)
+    while i < end {
+      let difference = sixteen(x, i, of: end, filler: mean) - mean
+      sum += difference * difference
+      i &+= 16
+    }
+    i = end
+    total += Double(sum.sum())
+  }
+  return total
+}
+
+/// Σ g and Σ g (x − mean) over `count` adjacent numbers, g multiplied by a weight of its own for each if there are any.
+func sumsOfRow<T: FloatingElement>(
+  _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, mean: T, count: Int, weight: UnsafePointer<T>? = nil
+) -> (plain: Double, centered: Double) {
+  var total = (plain: 0.0, centered: 0.0)
+  var i = 0
+  while i < count {
+    var plain = SIMD16<T>(repeating: 0)
+    var centered = plain
+    let end = min(count, i + 4096)
+    while i < end {
+      var gradient = sixteen(g, i, of: end, filler: 0)
+      if let weight { gradient *= sixteen(weight, i, of: end, filler: 0) }
+      plain += gradient
+      centered += gradient * (sixteen(x, i, of: end, filler: mean) - mean)
+      i &+= 16
+    }
+    i = end
+    total.plain += Double(plain.sum())
+    total.centered += Double(centered.sum())
+  }
+  return total
+}
+
 /// The largest of `count` adjacent numbers, −∞ if there are none. NaN may or may not be passed over.
 ///
 /// Searched among whole numbers in the same order: the compiler makes vector code of a maximum of integers, but

@@ -12,7 +12,7 @@
 /// PyTorch: `hidden.weight`, `layers.0.bias`.
 open class Module {
   /// Whether the module is being trained. Dropout and normalization behave differently when it is not.
-  public internal(set) var isTraining = true
+  public package(set) var isTraining = true
 
   /// Called with the module, its input and its output after every call.
   public typealias ForwardHook = (Module, Tensor, Tensor) -> Void
@@ -31,11 +31,14 @@ open class Module {
     fail("\(type(of: self))", "does not override forward(_:_:), the forward of two inputs")
   }
 
+  // A module that returns more than one tensor, such as an LSTM, has a call of its own, which is to be preferred.
+  @_disfavoredOverload
   public final func callAsFunction(_ x: Tensor) -> Tensor { shownToHooks(x, forward(x)) }
 
+  @_disfavoredOverload
   public final func callAsFunction(_ x1: Tensor, _ x2: Tensor) -> Tensor { shownToHooks(x1, forward(x1, x2)) }
 
-  private func shownToHooks(_ x: Tensor, _ y: Tensor) -> Tensor {
+  func shownToHooks(_ x: Tensor, _ y: Tensor) -> Tensor {
     for (_, hook) in forwardHooks { hook(self, x, y) }
     return y
   }
@@ -69,13 +72,13 @@ open class Module {
 
   // MARK: - What it owns
 
-  enum Member {
+  package enum Member {
     case module(Module)
     case tensor(Tensor)
   }
 
   /// The modules and tensors among the stored properties, in the order of their declaration.
-  func members() -> [(name: String, member: Member)] {
+  package func members() -> [(name: String, member: Member)] {
     var levels: [Mirror] = []
     var mirror: Mirror? = Mirror(reflecting: self)
     while let level = mirror, level.subjectType != Module.self {

@@ -21,6 +21,13 @@ public struct StateDict {
       if newValue == nil && wasThere { names.removeAll { $0 == name } }
     }
   }
+
+  /// A copy whose tensors have memory of their own: what is trained afterwards does not change it.
+  public func clone() -> StateDict {
+    var copy = StateDict()
+    for (name, tensor) in self { copy[name] = tensor.clone() }
+    return copy
+  }
 }
 
 extension StateDict: ExpressibleByDictionaryLiteral {

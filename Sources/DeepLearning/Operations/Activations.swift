@@ -1,6 +1,6 @@
 // The nonlinearities of neural networks.
 
-private struct TanhFunction: ElementwiseFunction {
+struct TanhFunction: ElementwiseFunction {
   static let name: StaticString = "TanhBackward0"
   static let readsOutput = true
   func value<T: Elementary>(_ x: T) -> T { x.tanh() }
@@ -14,7 +14,7 @@ private struct SigmoidFunction: ElementwiseFunction {
   func derivative<T: Elementary>(_ x: T, _ y: T) -> T { y * (constant(1) - y) }
 }
 
-private struct ReLUFunction: ElementwiseFunction {
+struct ReLUFunction: ElementwiseFunction {
   static let name: StaticString = "ReluBackward0"
   static let readsOutput = true
   static let keepsIntegers = true

@@ -51,7 +51,7 @@ extension Tensor {
 }
 
 /// Both in the wider of their floating-point types.
-private func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, Tensor) {
+func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, Tensor) {
   check(
     a.dtype.isFloatingPoint && b.dtype.isFloatingPoint, operation,
     "needs floating-point tensors, found \(a.dtype) and \(b.dtype); convert with to(.float32)")
@@ -60,7 +60,7 @@ private func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, T
 }
 
 /// The layout in which BLAS can take the last two dimensions, copying where it cannot.
-private func matrices(_ x: Tensor) -> (tensor: Tensor, layout: MatrixLayout) {
+func matrices(_ x: Tensor) -> (tensor: Tensor, layout: MatrixLayout) {
   let r = x.rank
   func layout(_ x: Tensor) -> MatrixLayout? {
     MatrixLayout(

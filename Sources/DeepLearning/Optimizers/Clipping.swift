@@ -29,7 +29,7 @@ public func clipGradNorm_(
   check(maxNorm >= 0, "clipGradNorm_", "maxNorm \(maxNorm) must not be negative")
   check(normType > 0, "clipGradNorm_", "normType \(normType) must be positive")
   let gradients = parameters.compactMap { $0.grad?.detach() }
-  let total = noGrad { norm(gradients.map { norm($0, normType) }, normType) }
+  let total = totalNorm(gradients, normType: normType)
   if errorIfNonfinite && !total.isFinite {
     let culprit = parameters.firstIndex { $0.grad.map { !norm($0.detach(), normType).isFinite } ?? false }
     fail(
@@ -41,6 +41,16 @@ public func clipGradNorm_(
   // Not `<`: NaN is to be passed on.
   if !(factor >= 1) { for gradient in gradients { gradient.mul_(factor) } }
   return total
+}
+
+/// The norm of several tensors taken together, as if their numbers stood in one row: (Σ |xᵢ|ᵖ)^(1/p).
+///
+///     let length = totalNorm(model.parameters().compactMap(\.grad))
+///
+/// - Parameter normType: p; `.infinity` takes the largest absolute value.
+public func totalNorm(_ tensors: [Tensor], normType: Double = 2) -> Double {
+  check(normType > 0, "totalNorm", "normType \(normType) must be positive")
+  return noGrad { norm(tensors.map { norm($0.detach(), normType) }, normType) }
 }
 
 /// Cuts every number of the gradients off at ±`clipValue`: g ← min(max(g, −c), c). NaN stays.

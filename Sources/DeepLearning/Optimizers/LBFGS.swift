@@ -92,7 +92,10 @@ public final class LBFGS: Optimizer {
     var loss = firstLoss.item()
     var gradient = flatGradient()
     var evaluations = 1
-    defer { evaluationCount += evaluations }
+    defer {
+      evaluationCount += evaluations
+      callStepPostHooks()
+    }
     if gradient.largest <= group[.toleranceGrad] { return firstLoss }
 
     for iteration in stride(from: 1, through: Int(group[.maxIter]), by: 1) {

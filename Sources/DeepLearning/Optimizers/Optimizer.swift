@@ -13,6 +13,7 @@ open class Optimizer {
   /// What the optimizer remembers of each parameter, by name: its momentum, for instance.
   public private(set) var states: [ObjectIdentifier: [String: Tensor]] = [:]
   private var steps: [ObjectIdentifier: Int] = [:]
+  private var stepPostHooks: [() -> Void] = []
 
   /// - Parameters:
   ///   - parameters: Tensors, or groups of them with settings of their own.
@@ -74,6 +75,16 @@ open class Optimizer {
         }
       }
     }
+    callStepPostHooks()
+  }
+
+  /// Calls `hook` after every step, to hold the parameters to something that steps know nothing of: a largest norm,
+  /// or zeros that are to stay.
+  public final func registerStepPostHook(_ hook: @escaping () -> Void) { stepPostHooks.append(hook) }
+
+  /// What a subclass that overrides `step` does at its end.
+  final func callStepPostHooks() {
+    noGrad { for hook in stepPostHooks { hook() } }
   }
 
   /// Moves every parameter once `closure` has computed the loss and its gradient, and returns that loss.

@@ -52,9 +52,8 @@ public struct Checkpoint {
 extension Checkpoint {
   /// What the model and the optimizer hold now. A copy: training on does not change it.
   public init(model: Module, optimizer: Optimizer? = nil, metadata: [String: String] = [:]) {
-    var weights = StateDict()
-    for (name, tensor) in model.stateDict() { weights[name] = tensor.clone() }
-    self.init(model: weights, optimizer: optimizer?.stateDict() ?? [:], metadata: metadata)
+    self.init(
+      model: model.stateDict().clone(), optimizer: optimizer?.stateDict() ?? [:], metadata: metadata)
   }
 
   /// Puts the model, and the optimizer if one is given, in the state that was saved.
