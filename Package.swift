@@ -44,6 +44,7 @@ let chapters = [
   "chapter3-backprop",
   "chapter4-pytorch-style-api",
   "chapter6-regularization",
+  "chapter7-convolutional-networks",
   "chapter8-recurrent-networks",
 ]
 
