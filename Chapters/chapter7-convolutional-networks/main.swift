@@ -83,7 +83,8 @@ notebook.section("7.1", "Filters") { page in
     let (i, j) = (place / 3, place % 3)
     return ramp[i..<i + 3, j..<j + 3] - corner
   }
-  page.claim("each window is the first plus a constant", differences.allSatisfy { $0.amax() == $0.amin() })
+  page.claim(
+    "each window is the first plus a constant", differences.allSatisfy { equal($0.amax(), $0.amin()) })
 
   /*:
    ### On a picture
@@ -648,10 +649,10 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    terms, convolved with the kernel**. Forward a correlation, backward a convolution: the flip that we were glad to
    leave out has come back. Outside of its range $\delta$ counts as 0, so we pad by $K - 1$.
    */
-  let inputGradient = correlate(delta, w.flip(0, 1), padding: [2, 1])
-  page.show("∂E/∂x", inputGradient.shape, note: "as the input")
+  let pixelGradient = correlate(delta, w.flip(0, 1), padding: [2, 1])
+  page.show("∂E/∂x", pixelGradient.shape, note: "as the input")
   page.claim(
-    "∂E/∂x, by central differences", inputGradient, equals: differences(x) { cost($0, w) }, within: 1e-7)
+    "∂E/∂x, by central differences", pixelGradient, equals: differences(x) { cost($0, w) }, within: 1e-7)
 
   /*:
    A second witness is the matrix of section 7.3. With the picture as a column, $z = M x$, so chapter 3 says
@@ -660,7 +661,7 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    */
   let matrix = convolutionMatrix(w, height: 6, width: 7)
   let byMatrix = matrix.T.matmul(delta.flatten()).view(6, 7)
-  page.claim("Mᵀδ is the same", inputGradient, equals: byMatrix, within: 1e-12)
+  page.claim("Mᵀδ is the same", pixelGradient, equals: byMatrix, within: 1e-12)
   page.claim(
     "and Mx was the forward pass", correlate(x, w).flatten(), equals: matrix.matmul(x.flatten()),
     within: 1e-12)
@@ -762,16 +763,14 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    Look at the last window: it has two winners, both 11. There the maximum has a kink and no derivative, like ReLU at
    0. Programs take the first, and so do we. For numbers without ties the differences confirm both rules:
    */
-  func pooledCost(_ pool: (Tensor) -> Tensor) -> (Tensor) -> Tensor {
-    { (pool($0.unsqueeze(0))[0] * handed).sum() }
-  }
+  func pooledCost(_ y: Tensor) -> Tensor { (y[0] * handed).sum() }
   let untied = random(4, 4)
   page.claim(
     "max-pooling", maxPoolGradient(untied, handed),
-    equals: differences(untied, pooledCost { maxPool2d($0, 2) }), within: 1e-7)
+    equals: differences(untied) { pooledCost(maxPool2d($0.unsqueeze(0), 2)) }, within: 1e-7)
   page.claim(
     "average pooling", averagePoolGradient(handed),
-    equals: differences(untied, pooledCost { avgPool2d($0, 2) }), within: 1e-7)
+    equals: differences(untied) { pooledCost(avgPool2d($0.unsqueeze(0), 2)) }, within: 1e-7)
 
   /*:
    ### All together
@@ -1029,7 +1028,7 @@ let trained = notebook.once { () -> (network: ConvolutionalNetwork, dense: Seque
 }
 
 notebook.section("7.7", "Filters that are learned") { page in
-  let (train, test) = try clothes()
+  let test = try clothes().test
   let (_, testing, mean, std) = try standardized()
   let (network, dense, losses) = try trained()
 
