@@ -53,7 +53,7 @@ func freeRunningFigure(
 func gradientNormsFigure(_ radii: [Double], _ linear: [[Double]], _ squashed: [[Double]]) -> Figure {
   func panel(_ title: String, _ norms: [[Double]]) -> Figure {
     zip(radii, norms).reduce(Figure(title: title)) { figure, line in
-      figure.line(y: line.1, label: "ρ = \(line.0)")
+      figure.line(line.1, label: "ρ = \(line.0)")
     }
     .logY().legend(.below).axes(x: "steps back", y: "length of the gradient")
   }
@@ -93,7 +93,7 @@ func constantErrorFigure(_ biases: [Double], _ paths: [[Double]]) -> Figure {
         "With the forget gate nearly open (bias 5) the gradient is hardly smaller after 50 steps; half open (bias 0) "
         + "it halves at every step.")
   ) { figure, line in
-    figure.line(y: Array(line.1[...50]), label: "bias \(Int(line.0))")
+    figure.line(Array(line.1[...50]), label: "bias \(Int(line.0))")
   }
   .logY().axes(x: "steps back", y: "∂c / ∂c")
 }
@@ -141,7 +141,7 @@ func wavesFigure(_ waves: Tensor, past: Int, _ forecasts: [Tensor]) -> Figure {
     let wave = waves[.all, i, 0].toArray(of: Double.self)
     let later = (past..<wave.count).map(Double.init)
     return zip(["teacher forcing", "own outputs"], zip([FigureColor.blue, .vermilion], forecasts)).reduce(
-      Figure().line(y: wave, label: "measured", color: .gray)
+      Figure().line(wave, label: "measured", color: .gray)
     ) { figure, forecast in
       let (name, (color, values)) = forecast
       return figure.line(x: later, y: values[.all, i, 0].toArray(of: Double.self), label: name, color: color)
