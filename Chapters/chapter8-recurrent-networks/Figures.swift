@@ -45,7 +45,7 @@ func freeRunningFigure(
     title: "Corrected at every step, and left alone",
     caption:
       "Left, forecasts that always read the true value before them (blue) stay on the series; forecasts that read "
-      + "their own outputs (orange) drift away from it. Right, the errors: the same at the first step, then apart.",
+      + "their own outputs (orange) lose it by and by. Right, the errors: the same at the first step, then apart.",
     columns: 2, [curves, errors]
   ).size(width: 1000, height: 430)
 }
@@ -99,25 +99,27 @@ func constantErrorFigure(_ biases: [Double], _ paths: [[Double]]) -> Figure {
 }
 
 func recallFigure(_ lags: [Int], _ networks: [(name: String, accuracies: [[Double]])]) -> Figure {
-  let x = lags.map(Double.init)
   func statistics(_ values: [Double]) -> RunningAverage {
     var average = RunningAverage()
     for value in values { average.add(value) }
     return average
   }
-  return networks.reduce(
-    Figure(
-      title: "Which symbol came first?",
-      caption:
-        "Accuracy against the lag: the mean over several starts, and a band of one standard deviation. The plain RNN "
-        + "drops to guessing (dashed); LSTM and GRU do not.")
-  ) { figure, network in
+  let panels = networks.enumerated().map { i, network in
     let runs = network.accuracies.map(statistics)
-    return figure.band(
-      x: x, mean: runs.map(\.mean), deviation: runs.map { $0.std(unbiased: false) }, label: network.name)
+    return Figure(title: network.name)
+      .band(
+        x: lags.map(Double.init), mean: runs.map(\.mean), deviation: runs.map { $0.std(unbiased: false) },
+        color: .series(i)
+      )
+      .horizontalLine(at: 0.25).logX().xTicks(lags.map { (Double($0), "\($0)") }).yRange(0...1.05)
+      .axes(x: "lag", y: i == 0 ? "accuracy" : "")
   }
-  .horizontalLine(at: 0.25).logX().xTicks(lags.map { (Double($0), "\($0)") }).yRange(0...1.05)
-  .legend(.bottomLeft).axes(x: "lag", y: "accuracy")
+  return .grid(
+    title: "Which symbol came first?",
+    caption:
+      "Accuracy against the lag: the mean over several starts, and a band of one standard deviation. The plain RNN "
+      + "drops to guessing (dashed); LSTM and GRU stay at the top.", columns: 3, panels
+  ).size(width: 1000, height: 380)
 }
 
 func perplexityFigure(_ history: [(step: Int, perplexity: Double)], counting: [Double]) -> Figure {
@@ -140,19 +142,19 @@ func wavesFigure(_ waves: Tensor, past: Int, _ forecasts: [Tensor]) -> Figure {
   let panels = (0..<4).map { i in
     let wave = waves[.all, i, 0].toArray(of: Double.self)
     let later = (past..<wave.count).map(Double.init)
-    return zip(["teacher forcing", "own outputs"], zip([FigureColor.blue, .vermilion], forecasts)).reduce(
+    return zip(["teacher only", "own outputs"], zip([FigureColor.blue, .vermilion], forecasts)).reduce(
       Figure().line(wave, label: "measured", color: .gray)
     ) { figure, forecast in
       let (name, (color, values)) = forecast
       return figure.line(x: later, y: values[.all, i, 0].toArray(of: Double.self), label: name, color: color)
     }
-    .verticalLine(at: Double(past)).yRange(-2...2).legend(.below).axes(x: "step", y: "value")
+    .verticalLine(at: Double(past)).yRange(-2...2).legend(i < 2 ? .none : .below).axes(x: "step", y: "value")
   }
   return .grid(
     title: "Four waves that the networks had not seen",
     caption:
       "Up to the dashed line both networks read the measured values; after it they read their own forecasts. The one "
-      + "that was trained that way (orange) stays nearer to the gray curve.",
+      + "that was trained that way (orange) keeps step better with the gray curve, on the whole.",
     columns: 2, panels
   ).size(width: 1000, height: 760)
 }
