@@ -19,7 +19,8 @@ func filterFigure(_ scene: Tensor, _ filtered: [(name: String, picture: Tensor)]
     caption:
       "Both blurs lose the patterns of the fabrics; sharpening exaggerates them. Sobel's kernels show where it "
       + "gets brighter (one color) or darker (the other) from left to right and from top to bottom.",
-    columns: 3, [panel("the scene", scene)] + filtered.map { panel($0.name, $0.picture) })
+    columns: 3, [panel("the scene", scene)] + filtered.map { panel($0.name, $0.picture) }
+  ).size(width: 1100, height: 700)
 }
 
 func matrixFigure(_ small: Tensor, _ large: Tensor) -> Figure {
@@ -57,8 +58,8 @@ func receptiveFieldFigure(_ seen: [Tensor], _ fields: [Int]) -> Figure {
   return Figure(
     title: "What one unit sees of the picture",
     caption:
-      "Brightness is the size of the gradient of a unit in the middle by each of the 32 × 32 pixels. The field grows from "
-      + "layer to layer; its rim counts less than its center, since fewer paths lead there."
+      "How much a unit in the middle depends on each of the 32 × 32 pixels: the number of paths between the two. The "
+      + "field grows from layer to layer, and its rim counts less than its center, since fewer paths lead there."
   )
   .imageGrid(
     seen.map(pixels), height: 32, width: 32, columns: 4,
@@ -149,10 +150,10 @@ func movedFigure(_ moves: [Int], _ accuracies: [[Double]]) -> Figure {
 func transferFigure(_ counts: [Int], _ results: [[RunningAverage]], _ names: [String]) -> Figure {
   let x = counts.map { Double($0) }
   let figure = Figure(
-    title: "Five new classes from a few labels",
+    title: "Five new digits from a few labels",
     caption:
       "Mean over several draws of the labels, and one standard deviation to either side. The body was trained on five other "
-      + "classes."
+      + "digits."
   )
   return names.indices.reduce(figure) { figure, way in
     figure.band(
