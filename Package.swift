@@ -45,6 +45,8 @@ let chapters = [
   "chapter4-pytorch-style-api",
   "chapter5-training-stability",
   "chapter6-regularization",
+  "chapter7-convolutional-networks",
+  "chapter8-recurrent-networks",
 ]
 
 let package = Package(
