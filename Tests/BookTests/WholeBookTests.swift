@@ -92,6 +92,8 @@ import Testing
       let ids = page.matches(of: /\sid="([^"]*)"/).map { String($0.1) }
       let twice = Dictionary(grouping: ids) { $0 }.filter { $0.value.count > 1 }.keys
       #expect(twice.isEmpty, "\(path): \(twice)")
+      let labels = page.values(of: "aria-labelledby", in: "section").compactMap(\.self)
+      #expect(labels.allSatisfy(ids.contains), "\(path): \(labels)")
       #expect(page.values(of: "alt", in: "img").allSatisfy { $0?.isEmpty == false }, "\(path)")
       #expect(page.count(of: "details") == page.count(of: "summary"), "\(path)")
       #expect(page.count(of: "figure") == page.count(of: "figcaption"), "\(path)")

@@ -11,96 +11,47 @@ struct BookMaker {
   /// Whether the library's reference is part of it.
   var hasReference = true
 
+  /// Makes the book, unless something is wrong, which it returns.
+  ///
   /// - Parameters:
   ///   - chapters: all that there are.
   ///   - runs: those that the book has.
   func make(_ chapters: [ChapterText], _ runs: [ChapterRun]) throws(CourseError) -> Problems {
     let problems = Problems()
-    let numbers = Set(runs.map(\.text.number))
-    let preface = try read(folder.root.appendingPathComponent(ContentsPage.file))
-    let notation = try read(folder.root.appendingPathComponent(Notation.file))
-    let exercises = try Catalog(folder).exercises.filter { numbers.contains($0.chapter) }
-    let excerpts = try Excerpts(folder, chapters, problems)
-    let planned = ContentsPage.planned(in: preface, besides: chapters)
-
-    // All prose in one go.
-    let pandoc = Pandoc()
-    var exerciseTexts: [[String]] = []
-    for exercise in exercises { exerciseTexts.append(try ExercisePages.markdown(of: exercise)) }
-    let chapterTexts = runs.map { run in run.text.parts.flatMap { $0.blocks.map(\.text) } }
-    let texts =
-      [ContentsPage.prose(in: preface), Notation.text(notation, chapters: numbers)] + chapterTexts.joined()
-      + exerciseTexts.joined()
-    var documents = try pandoc.read(texts)[...]
-    func take(_ count: Int) -> [[Node]] {
-      defer { documents = documents.dropFirst(count) }
-      return Array(documents.prefix(count))
-    }
-    var (prefaceNodes, notationNodes) = (Node.anchored(take(1)[0]), Node.anchored(take(1)[0]))
-
-    let referred = Set(texts.flatMap { $0.matches(of: /\]\(#([^)]+)\)/).map { String($0.1) } })
-    var woven = zip(runs, chapterTexts).map { run, texts in
-      WovenChapter(run, prose: take(texts.count), referred: referred, excerpts, problems)
-    }
-    var exercisePages = try ExercisePages(exercises, exerciseTexts.map { take($0.count) }, folder)
-
-    // References and terms.
-    let links = self.links(woven, exercises, chapters, planned.map(\.number))
-    var terms = Terms()
-    for index in woven.indices { woven[index].resolve(links, &terms, problems) }
-    exercisePages.resolve(links, folder, problems)
-    prefaceNodes = prefaceNodes.map { links.resolve($0, in: 0) { problems.add(ContentsPage.file, nil, $0) } }
-    notationNodes = notationNodes.filter { $0.level != 1 }.map {
-      links.resolve($0, in: 0) { problems.add(Notation.file, nil, $0) }
-    }
-    Notation.check(notation, runs.map(\.text), problems)
-    for chapter in woven { chapter.checkNumbers(problems) }
-    let reference = hasReference ? ReferencePages(try DocC(folder: folder).symbols(), links, problems) : nil
+    let manuscript = try Manuscript(folder, chapters, runs, problems)
+    let reference =
+      hasReference ? ReferencePages(try DocC(folder: folder).symbols(), manuscript.links, problems) : nil
     let referenceDocuments = reference?.documents() ?? []
     guard problems.lines.isEmpty else { return problems }
 
-    // Pages.
-    var written: [[Node]] = [prefaceNodes, notationNodes, terms.document()]
-    for chapter in woven {
-      written.append(try chapter.document(exercises.filter { $0.chapter == chapter.text.number }))
+    // Everything at once, as it was read.
+    var documents = [manuscript.preface, manuscript.notation, manuscript.terms.document()]
+    for chapter in manuscript.chapters {
+      let exercises = manuscript.exercises.texts.map(\.exercise)
+      documents.append(try chapter.document(exercises.filter { $0.chapter == chapter.text.number }))
     }
-    written += exercisePages.documents(folder) + referenceDocuments.map(\.nodes)
-    var html = try pandoc.write(written)[...]
-    let contents = ContentsPage(chapters: woven, planned: planned).page(html.removeFirst())
-    let notationPage = Page(
-      file: "notation.html", title: "Notation",
-      summary: "The symbols of the course and where each is defined.",
-      body: html.removeFirst(), contents: Self.entries(notationNodes), part: "notation.html")
-    let termsPage = Page(
-      file: "terms.html", title: "Terms", summary: "The terms of the course and where each is defined.",
-      body: html.removeFirst(),
-      contents: terms.letters.map { Page.Entry(anchor: "letter-\($0)", title: $0, level: 2) },
-      part: "terms.html")
-    let chapterPages = woven.map { page($0, html.removeFirst()) }
-    let tasks = exercisePages.texts.map { exercisePages.page($0, html.removeFirst(), links) }
-    let overview = exercisePages.overview(links)
+    documents += manuscript.exercises.documents(folder) + referenceDocuments.map(\.nodes)
+    var html = try Pandoc().write(documents)[...]
 
-    var search = SearchIndex()
-    for chapter in woven { search.add(chapter) }
-    for (page, text) in zip(tasks, exercisePages.texts) {
-      search.add(
-        text.exercise.title, "Exercise \(text.exercise.number)", page.file, Node.list(text.task).plainText)
+    let contents = ContentsPage(chapters: manuscript.chapters, planned: manuscript.planned)
+    var pages = Pages()
+    pages.series = [contents.page(html.removeFirst())]
+    pages.others = [
+      notation(manuscript, html.removeFirst()), terms(manuscript, html.removeFirst()),
+      manuscript.exercises.overview(manuscript.links),
+    ]
+    pages.series += manuscript.chapters.map { page($0, html.removeFirst()) }
+    pages.tasks = manuscript.exercises.texts.map {
+      manuscript.exercises.page($0, html.removeFirst(), manuscript.links)
     }
-    for term in terms.sorted() {
-      let place = term.places[0]
-      search.add(term.name, "Term", "\(place.page)#\(place.anchor)", Node.list(term.sentence).plainText)
-    }
-    search.add("Notation", "", "notation.html", Node.list(notationNodes).plainText)
-
-    reference?.addEntries(to: &search)
-    let referencePages = referenceDocuments.map { document in
+    pages.reference = referenceDocuments.map { document in
       var page = document.page
       page.body = html.removeFirst()
       return page
     }
-    try write(
-      series: [contents] + chapterPages, tasks: tasks, others: [overview, notationPage, termsPage],
-      referencePages, woven, search)
+    var search = manuscript.searchIndex
+    reference?.addEntries(to: &search)
+    try write(pages, manuscript.chapters, search)
     return problems
   }
 
@@ -116,88 +67,83 @@ struct BookMaker {
       contents: entries, part: "index.html")
   }
 
-  private static func entries(_ nodes: [Node]) -> [Page.Entry] {
-    nodes.compactMap { node in
+  private func notation(_ manuscript: Manuscript, _ html: String) -> Page {
+    let entries = manuscript.notation.compactMap { node -> Page.Entry? in
       guard node.level == 2 else { return nil }
       let title = Node.list(node.children).plainText
       return Page.Entry(anchor: PlainText.slug(title), title: title, level: 2)
     }
+    return Page(
+      file: "notation.html", title: "Notation",
+      summary: "The symbols of the course and where each is defined.",
+      body: html, contents: entries, part: "notation.html")
   }
 
-  private func links(
-    _ woven: [WovenChapter], _ exercises: [Exercise], _ chapters: [ChapterText], _ planned: [Int]
-  ) -> Links {
-    var links = Links()
-    for chapter in woven {
-      let text = chapter.text
-      links.chapters["\(text.number)"] = Target(
-        kind: .chapter, page: text.page, anchor: "", title: "Chapter \(text.number): \(text.title)")
-      for part in chapter.parts where !part.source.id.isEmpty {
-        links.sections[part.source.id] = Target(
-          kind: .section, page: text.page, anchor: part.anchor, title: part.title)
-      }
-      links.names[text.number] = chapter.names
-    }
-    for exercise in exercises {
-      links.exercises[exercise.number] = Target(
-        kind: .exercise, page: exercise.page, anchor: "", title: exercise.title)
-    }
-    // What is there but not in this book may be spoken of, and so may what is to come.
-    for chapter in chapters {
-      links.absent.insert("chapter \(chapter.number)")
-      for section in chapter.sections { links.absent.insert("section \(section.id)") }
-    }
-    for number in planned {
-      links.absent.insert("chapter \(number)")
-      links.absent.insert("all of chapter \(number)")
-    }
-    return links
+  private func terms(_ manuscript: Manuscript, _ html: String) -> Page {
+    Page(
+      file: "terms.html", title: "Terms", summary: "The terms of the course and where each is defined.",
+      body: html,
+      contents: manuscript.terms.letters.map { Page.Entry(anchor: "letter-\($0)", title: $0, level: 2) },
+      part: "terms.html")
   }
 }
 
 // MARK: - Writing
 
+/// The pages of the book; some follow one another.
+private struct Pages {
+  /// The contents and the chapters.
+  var series: [Page] = []
+  /// The exercises.
+  var tasks: [Page] = []
+  var others: [Page] = []
+  var reference: [Page] = []
+
+  /// Each page with the one before and the one after it.
+  var all: [(page: Page, previous: Page?, next: Page?)] {
+    [series, tasks].flatMap { pages in
+      pages.indices.map { i in
+        (pages[i], i > 0 ? pages[i - 1] : nil, i + 1 < pages.count ? pages[i + 1] : nil)
+      }
+    } + (others + reference).map { ($0, nil, nil) }
+  }
+}
+
 extension BookMaker {
   private func write(
-    series: [Page], tasks: [Page], others: [Page], _ reference: [Page], _ chapters: [WovenChapter],
-    _ search: SearchIndex
+    _ pages: Pages, _ chapters: [WovenChapter], _ search: SearchIndex
   ) throws(CourseError) {
     let resources = Bundle.module.bundleURL.appendingPathComponent("Resources")
     var parts = [
       (file: "index.html", title: "Contents"), (file: "exercises.html", title: "Exercises"),
       (file: "notation.html", title: "Notation"), (file: "terms.html", title: "Terms"),
     ]
-    if let first = reference.first { parts.append((file: first.file, title: "Library")) }
+    if let first = pages.reference.first { parts.append((file: first.file, title: "Library")) }
     let frame = Frame(try read(resources.appendingPathComponent("page.html")), parts: parts)
 
-    let draft = output.deletingLastPathComponent().appendingPathComponent(
-      ".\(output.lastPathComponent).draft")
+    let draft = output.deletingLastPathComponent()
+      .appendingPathComponent(".\(output.lastPathComponent).draft")
     let files = FileManager.default
+    /// The place of a file in the draft, with its folder made.
+    func place(_ name: String) throws -> URL {
+      let file = draft.appendingPathComponent(name)
+      try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      return file
+    }
     do {
       try? files.removeItem(at: draft)
-      try files.createDirectory(at: draft, withIntermediateDirectories: true)
       for name in ["book.css", "book.js", "icon.svg"] {
-        try files.copyItem(at: resources.appendingPathComponent(name), to: draft.appendingPathComponent(name))
+        try files.copyItem(at: resources.appendingPathComponent(name), to: try place(name))
       }
-      try Data(search.script.utf8).write(to: draft.appendingPathComponent("search-index.js"))
-      func put(_ page: Page, previous: Page? = nil, next: Page? = nil) throws {
-        let file = draft.appendingPathComponent(page.file)
-        try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(frame.html(page, previous: previous, next: next).utf8).write(to: file)
+      try Data(search.script.utf8).write(to: try place("search-index.js"))
+      for (page, previous, next) in pages.all {
+        try Data(frame.html(page, previous: previous, next: next).utf8).write(to: try place(page.file))
       }
-      for pages in [series, tasks] {
-        for (index, page) in pages.enumerated() {
-          try put(
-            page, previous: index > 0 ? pages[index - 1] : nil,
-            next: index + 1 < pages.count ? pages[index + 1] : nil)
-        }
-      }
-      for page in others + reference { try put(page) }
       for chapter in chapters {
         for name in chapter.figures.keys {
-          let target = draft.appendingPathComponent(OutputWriter.address(of: name, in: chapter.text.number))
-          try files.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-          try files.copyItem(at: chapter.run.plots.appendingPathComponent("\(name).svg"), to: target)
+          let picture = chapter.run.plots.appendingPathComponent("\(name).svg")
+          try files.copyItem(
+            at: picture, to: try place(OutputWriter.address(of: name, in: chapter.text.number)))
         }
       }
       try? files.removeItem(at: output)

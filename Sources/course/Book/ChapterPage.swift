@@ -9,8 +9,10 @@ extension WovenChapter {
     let writer = OutputWriter(chapter: text.number, figures: figures, plots: run.plots)
     var nodes: [Node] = []
     for part in parts {
-      nodes.append(.html("<section aria-labelledby=\"\(part.anchor)\">"))
-      if !part.source.id.isEmpty {
+      if part.source.id.isEmpty {
+        nodes.append(.html("<section aria-label=\"Introduction\">"))
+      } else {
+        nodes.append(.html("<section aria-labelledby=\"\(part.anchor)\">"))
         let heading = part.heading.isEmpty ? [Node.word(part.title)] : part.heading
         nodes.append(.header(2, id: part.anchor, heading))
       }

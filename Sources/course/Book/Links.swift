@@ -2,7 +2,7 @@ import Foundation
 
 /// A place in the book that others may refer to.
 struct Target: Equatable, Sendable {
-  enum Kind: Sendable { case chapter, section, exercise, figure, equation, term, excerpt }
+  enum Kind: Sendable { case chapter, section, exercise, figure, equation }
 
   let kind: Kind
   let page: String

@@ -1,4 +1,5 @@
 import DeepLearning
+import Foundation
 
 /// The code of a part, without prose, divided into statements.
 ///
@@ -19,14 +20,15 @@ struct Statements {
   private(set) var code: [(number: Int, text: String)] = []
   /// The lines of prose.
   private let prose: [ClosedRange<Int>]
+  /// Whether the last statement has only comments so far: what follows belongs to it.
+  private var isOnlyComment = false
 
   init(_ part: ChapterText.Part, of source: ChapterSource) {
     prose = part.blocks.map(\.lines)
-    let texts = source.lines(part.lines)
     var isWithinString = false
     var isInHead = false
-    var onlyComments = true
-    for (number, text) in zip(part.lines, texts) where !prose.contains(where: { $0.contains(number) }) {
+    for (number, text) in zip(part.lines, source.lines(part.lines))
+    where !prose.contains(where: { $0.contains(number) }) {
       // The call that opens the section, its closing brace, and what every chapter has.
       if number == part.call?.lowerBound || !isWithinString && Self.isFrame(text) { isInHead = true }
       if isInHead {
@@ -34,33 +36,31 @@ struct Statements {
         continue
       }
       if number == part.call?.upperBound { continue }
-      let isWithin = part.call.map { $0.contains(number) } ?? false
-      let indent = text.prefix { $0 == " " }.count
-      let base = isWithin ? 2 : 0
-      let isStart =
-        !isWithinString && !text.isEmpty && indent <= base
-        && !"})].:?".contains(text.dropFirst(indent).first ?? "}")
-      let isComment = text.dropFirst(indent).hasPrefix("//")
-      if isStart && !(onlyComments && !statements.isEmpty) || statements.isEmpty {
-        statements.append(Statement(lines: number...number))
-        onlyComments = isComment
-      } else if !text.isEmpty {
-        let first = statements[statements.count - 1].lines.lowerBound
-        statements[statements.count - 1].lines = first...number
-        if isStart { onlyComments = isComment }
-      }
-      if isStart,
-        let match = text.firstMatch(of: /\b(func|struct|class|enum|extension|protocol) ([\p{L}\p{N}_]+)/),
-        !isComment
-      {
-        statements[statements.count - 1].isDeclaration = true
-        if match.1 == "func" { statements[statements.count - 1].function = String(match.2) }
-      }
-      if text.split(separator: "\"\"\"", omittingEmptySubsequences: false).count % 2 == 0 {
-        isWithinString.toggle()
-      }
-      code.append((number, String(text.dropFirst(min(indent, base)))))
+      let isInCall = part.call.map { $0.contains(number) } ?? false
+      let margin = min(text.prefix { $0 == " " }.count, isInCall ? 2 : 0)
+      add(text.dropFirst(margin), number, isWithinString: isWithinString)
+      if text.components(separatedBy: "\"\"\"").count % 2 == 0 { isWithinString.toggle() }
     }
+  }
+
+  /// Adds a line of code, without the margin of the section, to the last statement or as the start of another.
+  private mutating func add(_ text: Substring, _ number: Int, isWithinString: Bool) {
+    code.append((number, String(text)))
+    let first = text.first ?? " "
+    let isStart = !isWithinString && !" })].:?".contains(first)
+    let isComment = text.hasPrefix("//")
+    if statements.isEmpty || isStart && !isOnlyComment {
+      statements.append(Statement(lines: number...number))
+      isOnlyComment = isComment
+    } else if !text.isEmpty {
+      statements[statements.count - 1].lines = statements[statements.count - 1].lines.lowerBound...number
+      if isStart { isOnlyComment = isComment }
+    }
+    guard isStart, !isComment,
+      let match = text.firstMatch(of: /\b(func|struct|class|enum|extension|protocol) ([\p{L}\p{N}_]+)/)
+    else { return }
+    statements[statements.count - 1].isDeclaration = true
+    if match.1 == "func" { statements[statements.count - 1].function = String(match.2) }
   }
 
   /// Lines that belong to the machinery of a chapter: imports, the notebook and its run.
