@@ -43,7 +43,10 @@ let chapters = [
   "chapter2-multilayer-perceptron",
   "chapter3-backprop",
   "chapter4-pytorch-style-api",
+  "chapter5-training-stability",
   "chapter6-regularization",
+  "chapter7-convolutional-networks",
+  "chapter8-recurrent-networks",
 ]
 
 let package = Package(
@@ -66,22 +69,29 @@ let package = Package(
     .target(
       name: "DeepLearning",
       dependencies: [
-        "CZlib", "Figures", "Prose", "Tensors",
+        "Datasets", "Figures", "Networks", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Autograd", "Figures", "Kernels", "Notebook/Prose", "Operations", "Tensor"],
+      exclude: ["Notebook/Prose"], sources: ["Decoding", "Exports.swift", "Notebook", "Training"],
+      swiftSettings: settings),
+    .target(
+      name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
+      sources: ["Modules", "Optimizers"], swiftSettings: engineSettings),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Prose", "Tensors"], path: "Sources/DeepLearning",
+      sources: ["Data"],
       swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
-      exclude: ["Data", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training"],
-      swiftSettings: engineSettings),
+      sources: ["Autograd", "Kernels", "Operations", "Tensor"], swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
       name: "Figures", dependencies: ["CGnuplot"], path: "Sources/DeepLearning/Figures",
       swiftSettings: settings),
     .target(name: "Prose", path: "Sources/DeepLearning/Notebook/Prose", swiftSettings: settings),
     .testTarget(
-      name: "DeepLearningTests", dependencies: ["DeepLearning", "Figures", "Prose", "Tensors"],
+      name: "DeepLearningTests",
+      dependencies: ["Datasets", "DeepLearning", "Figures", "Networks", "Prose", "Tensors"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
     // What an exercise sees beside the library, and what runs it.
@@ -93,10 +103,14 @@ let package = Package(
         "DeepLearning", "Exercises", "Prose",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.copy("Book/Resources")],
       swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(
       name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
+    .testTarget(
+      name: "BookTests", dependencies: ["DeepLearning", "course"] + chapters.map { .target(name: $0) },
+      resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(
       name: "ExerciseTests", dependencies: ["DeepLearning", "Exercises", "course"], swiftSettings: settings),
   ]

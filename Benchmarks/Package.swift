@@ -5,7 +5,10 @@ import PackageDescription
 // stands in torch/ under the same name.
 let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-let workloads = ["cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "tiny-graph"]
+let workloads = [
+  "attention", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "rnn",
+  "tiny-graph",
+]
 
 let package = Package(
   name: "benchmarks",

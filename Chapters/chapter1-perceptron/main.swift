@@ -63,8 +63,8 @@ notebook.section("1.1", "Generalized linear models") { page in
   page.claim("the scores average to z", exams.mean(dim: 0), equals: z, within: 0.5)
 
   /*:
-   `Tensor.randn(10_000, 3)` draws 30,000 random numbers from the bell curve with mean 0 and spread 1. The
-   three numbers of z are added to every one of the 10,000 rows; this stretching of the smaller shape to the
+   `Tensor.randn(10_000, 3)` draws three times 10,000 random numbers from the bell curve with mean 0 and spread
+   1. The three numbers of z are added to every one of the 10,000 rows; this stretching of the smaller shape to the
    larger is **broadcasting**. `mean(dim: 0)` averages along dimension 0, down the rows, and leaves one mean
    for each of the three columns.
 
@@ -692,7 +692,7 @@ notebook.section("1.6", "Fitting a Gumbel distribution") { page in
  ## 1.7 Logistic regression
 
  Now both ideas meet: a neuron that states a probability, and a principle for choosing its weights. And it is
- time for real data. Fashion-MNIST is a collection of 70,000 small gray pictures of clothes. We pick out two
+ time for real data. Fashion-MNIST is a large collection of small gray pictures of clothes. We pick out two
  kinds that are easy to confuse, class 7, the sneakers, and class 9, the ankle boots, and label them 0 and 1.
  */
 let trainingSet = notebook.once {

@@ -104,7 +104,8 @@ notebook.section("2.1", "Softmax regression") { page in
   let large = Tensor([[1000.0, 999.0, 0.0]])
   let naive = large.exp() / large.exp().sum(dim: 1, keepDim: true)
   page.show("naive softmax", naive, note: "of the logits 1000, 999, 0")
-  page.claim("e⁸⁹ is beyond Float", Tensor([89.0]).exp().item() == .infinity)
+  page.claim("the largest Float", Double(Float.greatestFiniteMagnitude), equals: 3.4e38, within: 1e37)
+  page.claim("e⁸⁹ is beyond it", Tensor([89.0]).exp().item() == .infinity)
   page.claim("the formula as written gives NaN", naive.isNaN().any())
 
   //: Infinity divided by infinity is "not a number". The remedy is to choose the constant: subtract the
@@ -240,9 +241,8 @@ notebook.section("2.1", "Softmax regression") { page in
 
   /*:
    > **Mind the slip.** MNIST and its relatives are often said to have 10,000 examples of each class. They
-   > have 70,000 in all, 60,000 of them for training, so a class has about 6,000 to learn from: exactly
-   > 6,000 in Fashion-MNIST, between 5,421 and 6,742 in MNIST. The 10,000 are the test set, all classes
-   > together.
+   > have 60,000 for training, so a class has about 6,000 to learn from: exactly 6,000 in Fashion-MNIST, a few
+   > hundred more or less in MNIST. The 10,000 are the test set, all classes together.
 
    ### The model and its gradient
 
@@ -987,7 +987,7 @@ notebook.section("2.5", "Half-moons: width, depth and over-fitting") { page in
   }
 
   //: Five networks, from softmax regression to five layers of 64 units, all trained in the same way on the
-  //: same points. The smallest has 6 parameters, the largest more than 16,000: eighty for every point it is
+  //: same points. The smallest has 6 parameters, the largest 16,962: more than eighty for every point it is
   //: to learn.
 
   let shapes = [[], [2], [10], [20, 20], [64, 64, 64, 64, 64]]
@@ -1026,8 +1026,8 @@ notebook.section("2.5", "Half-moons: width, depth and over-fitting") { page in
   }
 
   //: `Field` asks a function for values on a grid of the plane; here it is the probability of class 1. The
-  //: boundary is where that passes ½. For a grid of 120 × 120 places the network is called once, with a
-  //: batch of 14,400 points.
+  //: boundary is where that passes ½. For a grid of 120 × 120 places the network is called once, with all
+  //: of them as one batch.
 
   let probabilities = runs.map { probability($0.model) }
   page.figure(

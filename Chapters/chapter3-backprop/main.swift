@@ -440,7 +440,7 @@ notebook.section("3.3", "Any number of layers") { page in
    which it contributes $w_{ji} a_i$ each. So it collects their error terms through the same weights,
    backward, and multiplies by its own slope:
 
-   $$\delta^{[l]} = \sigma'(z^{[l]}) \odot W^{[l+1]\top} \delta^{[l+1]}$$
+   $$\delta^{[l]} = \sigma'(z^{[l]}) \odot W^{[l+1]\top} \delta^{[l+1]} \label{hidden-error-terms}$$
 
    *The parameters.* A weight multiplies the activation below it, a bias multiplies 1:
 
@@ -669,7 +669,8 @@ extension Worker {
 
 /*:
  Backward, line by line what section 3.3 derived. The error terms of the output are $P - Y$, divided by the
- number of images because the cost is their mean. The slope of relu is 1 where $A_1$ is positive.
+ number of images because the cost is their mean. Those of the hidden layer follow by the
+ [rule for hidden layers](#hidden-error-terms). The slope of relu is 1 where $A_1$ is positive.
 
  $$\Delta_2 = (P - Y) / N \qquad \frac{\partial E}{\partial W_2} = \Delta_2 A_1^\top$$
  $$\Delta_1 = W_2^\top \Delta_2 \odot [A_1 > 0] \qquad \frac{\partial E}{\partial W_1} = \Delta_1 X$$
@@ -754,6 +755,7 @@ notebook.section("3.4", "From scratch: 60,000 pictures of clothes") { page in
    It learns, but look where it begins. A network that knew nothing would give every class the probability
    0.1 and pay $\ln 10 = 2.303$ for it. This one pays a multiple of that:
    */
+  page.show("ln 10", log(10.0), digits: 3, note: "the cost of knowing nothing")
   page.show("cost at the start", uniformRun.costs[0], digits: 3)
   page.show("cost at the end", uniformRun.costs.last!, digits: 3)
   page.claim("the start is worse than ignorance", uniformRun.costs[0], isAtLeast: 2 * log(10))
@@ -764,6 +766,7 @@ notebook.section("3.4", "From scratch: 60,000 pictures of clothes") { page in
    second layer makes them larger, and the softmax of large numbers is nearly one-hot. We looked before the
    first step:
    */
+  page.claim("standard deviation of the weights", uniformWeights.std().item(), equals: 0.58, within: 0.02)
   page.show("hidden sums, spread", uniformStart.spread, digits: 2, note: "standard deviation")
   page.show("certainty", uniformStart.certainty, digits: 2, note: "mean of the largest probability")
   page.claim("the network starts out sure of itself", uniformStart.certainty, isAtLeast: 0.6)
@@ -820,7 +823,7 @@ notebook.section("3.4", "From scratch: 60,000 pictures of clothes") { page in
 
   /*:
    All this was measured on the pictures that the network was trained on. Whether it has understood anything
-   shows on pictures that it has never seen, the **test set** of 10,000:
+   shows on pictures that it has never seen, those of the **test set**:
    */
   let testSet = try FashionMNIST.orStrokeDigits(root: page.options.dataDirectory, train: false)
   let testImages = ByteImages(testSet.images)
@@ -865,7 +868,7 @@ notebook.section("3.5", "Is the gradient right?") { page in
 
   /*:
    How far off is a number? Being wrong by 0.001 is excellent for a derivative of 1,000 and hopeless for one
-   of 0.0001. So we divide the difference by the size of the numbers, which gives the **relative error**.
+   that is itself no larger. So we divide the difference by the size of the numbers, which gives the **relative error**.
    */
   func relativeError(_ a: Double, _ b: Double) -> Double { abs(a - b) / max(abs(a), abs(b), 1e-300) }
 
@@ -1250,6 +1253,11 @@ notebook.section("3.6", "A machine that differentiates") { page in
   page.claim("they agree to the last bits of a 32-bit number", ulps, isAtMost: 4)
 
   /*:
+   Its backward pass is the tape's, but for the recursion. A node lies deeper than all its inputs, so whoever
+   takes the deepest node first never passes on what is not complete. These are the lines:
+
+   [Sources/DeepLearning/Autograd/Backward.swift](#excerpt-deepest-first)
+
    The library's graph can be drawn, too. For a network with matrices instead of single numbers it stays as
    small as this:
    */

@@ -258,8 +258,8 @@ notebook.section("4.2", "Data sets") { page in
   /*:
    MNIST is handwritten digits, Fashion-MNIST clothes in the same format, made because MNIST had become too
    easy. CIFAR is tiny and in color: animals and vehicles, and with 100 classes also fruit, furniture and
-   trees. ImageNet's pictures have many sizes and are usually scaled to 3 × 224 × 224; its labeled test
-   pictures are called the validation set, and it is far too large to ship with a course.
+   trees. ImageNet's pictures have many sizes and are usually scaled to one; its labeled test pictures are
+   called the validation set, and it is far too large to ship with a course.
 
    > **Mind the slip.** MNIST is sometimes said to have 10,000 training pictures of each digit. It has 70,000
    > pictures in all, 60,000 of them for training, so there are about 6,000 a digit. Not exactly, for nobody
@@ -268,6 +268,7 @@ notebook.section("4.2", "Data sets") { page in
   let mnistCounts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
   page.show("training digits 0 to 9", mnistCounts)
   page.claim("together 60,000", mnistCounts.reduce(0, +), equals: 60_000)
+  page.claim("with the test pictures 70,000", mnistCounts.reduce(0, +) + 10_000, equals: 70_000)
   page.claim("about 6,000 each", mnistCounts, isBetween: 5400...6800)
 
   /*:
@@ -461,7 +462,9 @@ notebook.section("4.3", "Modules") { page in
 
   /*:
    `Linear(784, 20)` holds a weight of shape (20, 784) and a bias of 20 numbers, drawn at random when it is
-   made, and computes $x W^\top + b$.
+   made, and computes $x W^\top + b$. In the library this is one line, and `linear` in it is the operation:
+
+   [Sources/DeepLearning/Modules/Linear.swift](#excerpt-linear-forward)
    */
   let layer = Linear(784, 20)
   let hidden = layer(flat)
@@ -853,6 +856,7 @@ notebook.section("4.5", "Training and testing") { page in
    Is ours one of these?
    */
   let ignorance = noGrad { lossFunction(model(test.images), test.targets).item() }
+  page.show("ln 10", log(10.0), digits: 3)
   page.show("loss before training", ignorance, digits: 3)
   page.claim("near ln 10", ignorance, equals: log(10.0), within: 0.05)
 

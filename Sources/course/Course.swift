@@ -8,7 +8,7 @@ import Foundation
 struct Course: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "course",
-    abstract: "The exercises of the course: what to do, whether it is right, and help.",
+    abstract: "The exercises of the course: what to do, whether it is right, and help; and the book.",
     discussion: """
       Each exercise is a file in the folder Exercises: read the task, replace `throw NotAttempted()`, and check. \
       Exercises are named by number (3.2) or by name (softmax-backward), chapters by number (3).
@@ -18,7 +18,7 @@ struct Course: ParsableCommand {
       """,
     subcommands: [
       Status.self, Check.self, Next.self, Hint.self, ShowSolution.self, Watch.self, Reset.self, List.self,
-      RunExercise.self,
+      MakeBook.self, RunExercise.self,
     ],
     defaultSubcommand: Status.self)
 

@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import Datasets
 @testable import DeepLearning
 @testable import Tensors
 

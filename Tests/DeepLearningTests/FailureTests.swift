@@ -49,7 +49,7 @@ import Testing
 
   static let misuses: [Misuse] =
     arithmetic + places + products + views + indexing + reductions + losses + normalization + gradients
-    + making + data + training + convolutions + sequences
+    + making + data + training + convolutions + sequences + attention + texts
 
   static let arithmetic: [Misuse] = [
     Misuse("add: shapes (3, 4) and (5, 6) do not broadcast: dimension 0 has 3 and 5 elements") {
@@ -598,21 +598,16 @@ import Testing
   private static let images = Tensor.zeros(2, 3, 8, 7)
 
   static let convolutions: [Misuse] = [
-    Misuse(
-      "conv2d: the input must be (batch, channels, height, width) or (channels, height, width), found (3, 4)"
-    ) {
+    Misuse("conv2d: the input must be (batch, channels, height, width) or (channels, ") {
       _ = conv2d(a34, images)
     },
     Misuse("conv2d: the weight must be (out, in / groups, kernel height, kernel width), found (3, 4)") {
       _ = conv2d(images, a34)
     },
-    Misuse("conv2d: the input has 3 channels, and the weight (4, 2, 3, 3) reads 2; it is (out, in / groups,")
-    {
+    Misuse("conv2d: the input has 3 channels, and the weight (4, 2, 3, 3) reads 2") {
       _ = Sequential(Conv2d(2, 4, 3), ReLU())(images)
     },
-    Misuse(
-      "conv2d: the kernel (4, 3, 9, 9) does not fit into the input (2, 3, 8, 7): along dimension 2 it covers 9"
-    ) {
+    Misuse("conv2d: the kernel (4, 3, 9, 9) does not fit into the input (2, 3, 8, 7)") {
       _ = conv2d(images, Tensor.zeros(4, 3, 9, 9))
     },
     Misuse("conv2d: the bias must have one number for each output channel, (4,), found (3,)") {
@@ -636,59 +631,49 @@ import Testing
     Misuse("conv2d: needs floating-point tensors, found int64 and float32") {
       _ = conv2d(images.to(.int64), Tensor.zeros(4, 3, 3, 3))
     },
-    Misuse("conv1d: the input must be (batch, channels, length) or (channels, length), found (2, 3, 8, 7)") {
+    Misuse("conv1d: the input must be (batch, channels, length) or (channels, length)") {
       _ = conv1d(images, Tensor.zeros(4, 3, 3))
     },
-    Misuse(
-      "conv_transpose2d: the input has 3 channels, and the weight (4, 3, 3, 3) reads 4; it is (in, out / groups,"
-    ) {
+    Misuse("conv_transpose2d: the input has 3 channels, and the weight (4, 3, 3, 3) reads 4") {
       _ = convTranspose2d(images, Tensor.zeros(4, 3, 3, 3))
     },
-    Misuse("conv_transpose2d: padding 0 must not be negative, and outputPadding 2 must be below the stride 2")
-    {
+    Misuse("conv_transpose2d: padding 0 must not be negative, and outputPadding 2 must") {
       _ = convTranspose2d(images, Tensor.zeros(3, 3, 3, 3), stride: 2, outputPadding: 2)
     },
-    Misuse("Conv2d: 3 input and 4 output channels cannot be cut into 2 groups; all must be at least 1") {
+    Misuse("Conv2d: 3 input and 4 output channels cannot be cut into 2 groups") {
       _ = Conv2d(3, 4, 3, groups: 2)
     },
-    Misuse("Conv2d: kernelSize, stride and dilation must be at least 1, found (3, 0), (1, 1) and (1, 1)") {
+    Misuse("Conv2d: kernelSize, stride and dilation must be at least 1, found (3, 0), (1, 1)") {
       _ = Conv2d(3, 4, [3, 0])
     },
     Misuse("max_pool2d: the input must be floating-point (batch, channels, height, width) or") {
       _ = maxPool2d(a34, 2)
     },
-    Misuse(
-      "max_pool2d: the window of 9 does not fit into the input (2, 3, 8, 7): with its padding dimension 2 has 8"
-    ) {
+    Misuse("max_pool2d: the window of 9 does not fit into the input (2, 3, 8, 7)") {
       _ = maxPool2d(images, 9)
     },
-    Misuse("max_pool2d: padding must be between 0 and half of the kernel, found 2 for a kernel that covers 3")
-    {
+    Misuse("max_pool2d: padding must be between 0 and half of the kernel, found 2 for a") {
       _ = maxPool2d(images, 3, padding: 2)
     },
-    Misuse(
-      "avg_pool1d: the input must be floating-point (batch, channels, length) or (channels, length), found"
-    ) {
+    Misuse("avg_pool1d: the input must be floating-point (batch, channels, length) or ") {
       _ = avgPool1d(images, 2)
     },
-    Misuse("adaptive_avg_pool2d: sizes must be at least 1, found input (2, 3, 8, 7) and outputSize (0, 0)") {
+    Misuse("adaptive_avg_pool2d: sizes must be at least 1, found input (2, 3, 8, 7)") {
       _ = adaptiveAvgPool2d(images, 0)
     },
     Misuse("interpolate: takes either size or scaleFactor") {
       _ = interpolate(images)
     },
-    Misuse("interpolate: mode .linear does not fit the input (2, 3, 8, 7): .linear is for sequences") {
+    Misuse("interpolate: mode .linear does not fit the input (2, 3, 8, 7)") {
       _ = interpolate(images, scaleFactor: 2, mode: .linear)
     },
-    Misuse("pad: amounts 1 and 3 do not fit dimension 1 of (2, 3): padding .reflect takes from 0 to 2") {
+    Misuse("pad: amounts 1 and 3 do not fit dimension 1 of (2, 3): padding .reflect") {
       _ = Tensor.zeros(2, 3).pad([1, 3], mode: .reflect)
     },
     Misuse("unfold: the kernel covers 9, and the image with its padding has 8") {
       _ = unfold(images, 9)
     },
-    Misuse(
-      "fold: the input (1, 8, 5) does not fit: a kernel of 4 numbers has 6 positions in images of (3, 4)"
-    ) {
+    Misuse("fold: the input (1, 8, 5) does not fit: a kernel of 4 numbers has 6 positions") {
       _ = fold(Tensor.zeros(1, 8, 5), outputSize: [3, 4], 2)
     },
     Misuse("ZeroPad2d: takes one number or 4, found (1, 2)") {
@@ -885,6 +870,90 @@ import Testing
     },
   ]
 
+  private static let vocabulary = Vocabulary(
+    of: ["a b"], tokenizer: WordTokenizer(), specials: [.end])
+
+  static let texts: [Misuse] = [
+    Misuse("Vocabulary: has neither the token \"c\" nor one for unknown tokens") {
+      print(vocabulary.encode("a c"))
+    },
+    Misuse("Vocabulary: was made without the special token <pad>") {
+      print(vocabulary[.pad])
+    },
+    Misuse("Vocabulary: has 3 tokens, and none of number 3") {
+      print(vocabulary.decode([1, 3]))
+    },
+    Misuse("Vocabulary: decodes int64 tensors of shape (T,), found float32 of shape (3, 4)") {
+      print(vocabulary.decode(a34))
+    },
+    Misuse("Vocabulary: a token occurs at least once, not 0 times") {
+      _ = Vocabulary(of: ["a"], tokenizer: CharacterTokenizer(), minimumCount: 0)
+    },
+    Misuse("TextStreams: 10 tokens in 8 streams are 1 each; a stream needs 2, one to predict") {
+      _ = TextStreams(Array(0..<10), batchSize: 8, length: 4)
+    },
+    Misuse("TextWindows: 10 tokens do not fill a window of 10 and the token after it") {
+      _ = TextWindows(Array(0..<10), length: 10)
+    },
+    Misuse("pad_sequence: tensor 0 is (3, 4) and tensor 1 is (5, 6); they may differ only in dimension 0") {
+      _ = padSequence([a34, b56])
+    },
+    Misuse("sequenceMask: lengths must be between 0 and 2, found [1, 3]") {
+      _ = sequenceMask([1, 3], length: 2)
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([[1.0, 2], [-.infinity, -.infinity]]))
+    },
+    Misuse("sample: a row's largest logit must be a finite number") {
+      _ = sample(from: Tensor([1.0, .nan]))
+    },
+    Misuse("sample: cannot choose among the 5 largest of 4 logits") {
+      _ = sample(from: a34, topK: 5)
+    },
+    Misuse("sample: the temperature must not be negative, found -1.0") {
+      _ = sample(from: a34, temperature: -1)
+    },
+    Misuse("greedySearch: for 2 rows the step must return scores (2, V), found (3, 4)") {
+      _ = greedySearch(from: (), start: [0, 0], maximumLength: 1) { _, _ in (a34, ()) }
+    },
+    Misuse("beamSearch: for 1 hypotheses the step must return log-probabilities (1, V), found (3, 4)") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the step must return log-probabilities, as logSoftmax does") {
+      _ = beamSearch(from: (), start: 0, width: 1, maximumLength: 1) { _, _ in
+        (Tensor.zeros(1, 4), ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("beamSearch: the width must be at least 1, not 0") {
+      _ = beamSearch(from: (), start: 0, width: 0, maximumLength: 1) { _, _ in
+        (a34, ())
+      } select: { s, _ in
+        s
+      }
+    },
+    Misuse("perplexity: logits (..., V) and targets (...) must have the same places, found (3, 4) and (4,)") {
+      _ = perplexity(a34, Tensor([0, 1, 2, 3]))
+    },
+    Misuse("BLEU: 1 candidates and the references of 2") {
+      _ = BLEU([["a"]], [["a"], ["b"]])
+    },
+    Misuse("exactMatch: of no sequences is not defined") {
+      print(exactMatch([String](), []))
+    },
+    Misuse("TeacherForcing: constant(1.5) gives 1.5, which is not a probability") {
+      print(TeacherForcing.constant(1.5).ratio(at: 0))
+    },
+    Misuse("GarmentScenes: needs two labels of stroke digits or more, found [3]") {
+      _ = GarmentScenes(StrokeDigits(train: true, count: 9), heldOut: false, count: 1, classes: [3])
+    },
+  ]
+
   static let sequences: [Misuse] = [
     Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
       _ = RNN(3, 0)
@@ -900,6 +969,10 @@ import Testing
     },
     Misuse("RNN: there is no step in an input of (0, 2, 3)") {
       _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
+    },
+    Misuse("LSTM: needs an input and states of the weights' type float32, found float64, float32, float32") {
+      let zeros = Tensor.zeros(1, 2, 4)
+      _ = LSTM(3, 4)(Tensor.zeros(5, 2, 3, dtype: .float64), (zeros, zeros))
     },
     Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
       _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
@@ -930,6 +1003,45 @@ import Testing
     },
     Misuse("backward: the derivative of a recurrent layer's derivative is not built; leave createGraph out") {
       GRU(3, 4).forward(Tensor.zeros(5, 2, 3)).sum().backward(createGraph: true)
+    },
+  ]
+
+  private static let keys = Tensor.zeros(4, 2, 8)
+
+  static let attention: [Misuse] = [
+    Misuse("scaled_dot_product_attention: queries (2, 3, 4), keys (2, 5, 3) and values (2, 5, 4) do not") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 3), .zeros(2, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: the mask (4, 5) does not stretch to the scores (2, 3, 5)") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 4), .zeros(2, 5, 4), mask: .zeros(4, 5))
+    },
+    Misuse("scaled_dot_product_attention: shapes (2,) and (3,) do not broadcast") {
+      _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(3, 5, 4), .zeros(3, 5, 4))
+    },
+    Misuse("scaled_dot_product_attention: 1.0 is not a probability below 1") {
+      _ = scaledDotProductAttention(a34, a34, a34, dropoutP: 1)
+    },
+    Misuse("MultiheadAttention: 10 features do not divide among 4 heads") {
+      _ = MultiheadAttention(10, 4)
+    },
+    Misuse("MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6); expected")
+    {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), keys, .zeros(4, 2, 6))
+    },
+    Misuse("MultiheadAttention: the keyPaddingMask is (4, 2), expected (2, 4)") {
+      _ = MultiheadAttention(8, 2)(keys, keys, keys, keyPaddingMask: .zeros(4, 2))
+    },
+    Misuse("MultiheadAttention: the attnMask is (3, 3), expected (3, 4) or (4, 3, 4)") {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), keys, keys, attnMask: .zeros(3, 3))
+    },
+    Misuse("PositionalEncoding: the input (2, 7, 4) does not fit: expected 4 features and at most 5 places") {
+      _ = PositionalEncoding(4, maxLength: 5, batchFirst: true)(Tensor.zeros(2, 7, 4))
+    },
+    Misuse("GeneralScore: the queries have 4 features and the keys 4, expected 4 and 3") {
+      _ = GeneralScore(queries: 4, keys: 3)(.zeros(2, 4), .zeros(2, 5, 4))
+    },
+    Misuse("DotScore: the query is (3, 4), the keys are (2, 5, 4) and the values (2, 5, 4); expected (N") {
+      _ = DotScore()(.zeros(3, 4), .zeros(2, 5, 4))
     },
   ]
 

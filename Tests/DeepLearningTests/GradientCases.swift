@@ -8,7 +8,8 @@ extension GradientCase {
 
   static let twiceDifferentiable: [GradientCase] =
     functions + activations + arithmetic + views + reductions + products + joining + selecting + indexing
-    + ordering + sums + softmaxes + normalizations + regression + classification + convolutions + poolings
+    + ordering + sums + softmaxes + normalizations + attentions + regression + classification + convolutions
+    + poolings
     + resizings
 
   static let functions: [GradientCase] = [
@@ -225,6 +226,10 @@ extension GradientCase {
     .init("stack, dim 0", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]]) * ramp(2, 2, 3) },
     .init("stack, last dim", [.real(2, 3), .real(2, 3)]) { stack([$0[0], $0[1]], dim: -1) * ramp(2, 3, 2) },
     .init("stack of numbers", [.real(), .real()]) { stack([$0[0], $0[1]]) * ramp(2) },
+    .init("padSequence", [.real(3, 2), .real(1, 2)]) { padSequence([$0[0], $0[1]]) * ramp(3, 2, 2) },
+    .init("padSequence, batch first", [.real(1), .real(3)]) {
+      padSequence([$0[0], $0[1]], batchFirst: true, paddingValue: 5) * ramp(2, 3)
+    },
     .init(outputs: "split", [.real(3, 5)]) { $0[0].split(2, dim: 1) },
     .init(outputs: "chunk", [.real(5, 2)]) { $0[0].chunk(3) },
     .init(outputs: "unbind", [.real(2, 3, 2)]) { $0[0].unbind(1) },
@@ -439,6 +444,35 @@ extension GradientCase {
       }
     }
   }
+
+  static let attentions: [GradientCase] = [
+    .init("attention", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2])
+    },
+    .init("attention, one matrix, scaled", [.real(3, 4), .real(5, 4), .real(5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], scale: 0.3)
+    },
+    .init("attention, causal, stretched", [.real(2, 2, 3, 4), .real(2, 4, 4), .real(4, 2)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], isCausal: true)
+    },
+    .init("attention, masked", [.real(2, 3, 4), .real(2, 4, 4), .real(2, 4, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], mask: mask)
+    },
+    .init("attention, learned mask", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3), .real(3, 1)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], mask: $0[3] * Tensor([0, 1, 2, 3, 4], dtype: .float64))
+    },
+    .init("attention, dropout", [.real(2, 3, 4), .real(2, 5, 4), .real(2, 5, 3)]) {
+      scaledDotProductAttention($0[0], $0[1], $0[2], dropoutP: 0.4, generator: Generator(seed: 1))
+    },
+    .init("self-attention", [.real(2, 3, 12)]) { selfAttention($0[0], heads: 2) },
+    .init("self-attention, length first", [.real(3, 2, 12), .real(3, 3)]) {
+      selfAttention($0[0].transpose(0, 1), heads: 2, mask: $0[1], isCausal: true)
+    },
+    .init("additive scores", [.real(2, 3, 4), .real(2, 2, 4), .real(4)]) {
+      additiveScores($0[0], $0[1], $0[2])
+    },
+    .init("masked softmax", [.real(2, 3, 4)]) { maskedSoftmax($0[0], mask: mask, isCausal: true) },
+  ]
 
   /// One layer in one direction, over sequences of 3, 2 and 1 steps. Their gradients have no gradients.
   static let recurrences: [GradientCase] = [

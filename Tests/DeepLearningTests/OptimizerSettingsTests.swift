@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 /// Optimizers, schedules and clipping with settings of every kind against PyTorch's

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 /// What goes out of an optimizer and its schedule comes in again: training goes on as if it had never stopped.

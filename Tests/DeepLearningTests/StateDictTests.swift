@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 /// What a model remembers, under which names, and how it is given back.

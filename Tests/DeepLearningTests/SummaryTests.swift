@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 @Suite struct SummaryTests {

@@ -100,7 +100,7 @@ private func passed(_ gradient: Tensor, through hooks: [(Tensor) -> Tensor?]) ->
   return gradient
 }
 
-/// One walk through the graph, from results back to leaves.
+/// One walk through the graph, from results back to leaves. Section 3.6 quotes its loop.
 private final class BackwardPass {
   private let retainGraph: Bool
   private let createGraph: Bool
@@ -120,10 +120,12 @@ private final class BackwardPass {
   func run(from starts: [(Tensor, Tensor)]) {
     withGrad(enabled: createGraph) {
       for (tensor, gradient) in starts { deliver(gradient, isOwned: false, node: tensor.node, leaf: tensor) }
+      // excerpt: deepest-first
       var order = reachable(from: starts.compactMap(\.0.node))
       // Deepest last: the next node to handle is always at the end, and is let go as it is taken.
       order.sort { $0.depth < $1.depth }
       while let node = order.popLast() { process(node) }
+      // end of excerpt
       for (leaf, gradient) in waiting {
         settle(passed(gradient, through: leaf.leafHooks), isOwned: false, leaf: leaf)
       }

@@ -9,6 +9,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case damaged
     /// The file is of another format, or of an unsupported variety of it.
     case wrongFormat
+    /// A text that is not UTF-8.
+    case wrongEncoding
     /// The file ends before its content does.
     case truncated
     /// The file goes on after the end of its content.

@@ -7,7 +7,7 @@
 /// Reads a whole file, of at most `limit` bytes.
 ///
 /// - Throws: ``DataError`` where it cannot be read, is not a plain file or is too large.
-func readFile(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8] {
+package func readFile(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8] {
   func unreadable(_ found: String = String(cString: strerror(errno))) -> DataError {
     DataError(.unreadable, file: path, expected: "a readable file", found: found)
   }
@@ -35,12 +35,12 @@ func readFile(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8]
 }
 
 /// Why a file cannot be opened.
-struct Unreadable: Error {
-  let reason: String
+package struct Unreadable: Error {
+  package let reason: String
 }
 
 /// Opens a file for reading that is neither a folder nor a device or pipe.
-func openPlainFile(_ path: String) throws(Unreadable) -> (descriptor: Int32, size: Int) {
+package func openPlainFile(_ path: String) throws(Unreadable) -> (descriptor: Int32, size: Int) {
   // Without O_NONBLOCK, opening a pipe would wait for someone to write to it.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw Unreadable(reason: String(cString: strerror(errno))) }

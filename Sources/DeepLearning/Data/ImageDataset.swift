@@ -67,7 +67,7 @@ public class ImageDataset: Dataset {
   public private(set) lazy var targets = Tensor(labels)
 
   /// Some of the images, (n, C, H, W).
-  private func scaledImages(at indices: some RandomAccessCollection<Int>) -> Tensor {
+  func scaledImages(at indices: some RandomAccessCollection<Int>) -> Tensor {
     let result = Tensor(uninitialized: [indices.count] + imageShape, dtype: .float32)
     scalePixels(at: indices, into: result)
     return result

@@ -40,7 +40,7 @@ func sampled(
   return result
 }
 
-private func sample<E: FloatingElement>(
+private func sample<E: TensorElement & BinaryFloatingPoint>(
   _ image: Tensor, through map: some PixelMap, _ fill: ImageFill, into result: Tensor, _: E.Type
 ) {
   let (height, width) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
@@ -63,7 +63,7 @@ private func sample<E: FloatingElement>(
 }
 
 /// The two pixels of a row, or of a column, between which a place lies, and how much each of them counts.
-private struct Neighbors<E: FloatingElement> {
+private struct Neighbors<E: TensorElement & BinaryFloatingPoint> {
   let first: Int
   let second: Int
   let weight: E

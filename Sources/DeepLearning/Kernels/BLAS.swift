@@ -140,3 +140,36 @@ func gemmOnOneCore<T: FloatingElement>(
       b.assumingMemoryBound(to: Double.self), ldb, Double(beta), c.assumingMemoryBound(to: Double.self), ldc)
   }
 }
+
+/// c = a b + beta c for a few rows a and a matrix b that is used again and again, all in row-major order and on the core that
+/// calls; `a` is m×k, `b` is k×n.
+///
+/// OpenBLAS multiplies small matrices where they lie, up to a million multiplications. For larger ones it first copies
+/// both into an order of its own, which for few rows takes as long as the product. So `b` is cut into strips of columns.
+func productOfFewRows<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, b: UnsafePointer<T>, beta: T, c: UnsafeMutablePointer<T>
+) {
+  let strip = max(16, 1_000_000 / max(1, m * k) / 16 * 16)
+  let layoutA = MatrixLayout(rows: m, columns: k, rowStride: k, columnStride: 1)!
+  let layoutB = MatrixLayout(rows: k, columns: n, rowStride: n, columnStride: 1)!
+  for start in stride(from: 0, to: n, by: strip) {
+    gemmOnOneCore(
+      m: m, n: min(strip, n - start), k: k, a: a, layoutA, b: b + start, layoutB, beta: beta, c: c + start,
+      leadingDimension: n)
+  }
+}
+
+/// The transpose of a matrix of `rows` × `columns` adjacent numbers, written to `y`.
+///
+/// Squares of sixteen by sixteen are read and written at a time, so that no line of the cache is fetched twice.
+func transpose<T: FloatingElement>(
+  _ x: UnsafePointer<T>, rows: Int, columns: Int, into y: UnsafeMutablePointer<T>
+) {
+  for top in stride(from: 0, to: rows, by: 16) {
+    for left in stride(from: 0, to: columns, by: 16) {
+      for j in left..<min(left + 16, columns) {
+        for i in top..<min(top + 16, rows) { y[j &* rows &+ i] = x[i &* columns &+ j] }
+      }
+    }
+  }
+}

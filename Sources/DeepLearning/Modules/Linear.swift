@@ -1,4 +1,6 @@
 /// A fully connected layer: y = x Wᵀ + b, with x of shape (…, in) and y of shape (…, out).
+///
+/// Section 4.3 takes a network apart in which it stands.
 public final class Linear: Module {
   /// (out, in)
   public let weight: Tensor
@@ -19,7 +21,9 @@ public final class Linear: Module {
   public var inFeatures: Int { weight.shape[1] }
   public var outFeatures: Int { weight.shape[0] }
 
+  // excerpt: linear-forward
   public override func forward(_ x: Tensor) -> Tensor { linear(x, weight, bias) }
+  // end of excerpt
 
   public override var extraDescription: String {
     "in_features=\(inFeatures), out_features=\(outFeatures), bias=\(bias == nil ? "False" : "True")"

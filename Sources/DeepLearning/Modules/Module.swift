@@ -12,7 +12,7 @@
 /// PyTorch: `hidden.weight`, `layers.0.bias`.
 open class Module {
   /// Whether the module is being trained. Dropout and normalization behave differently when it is not.
-  public internal(set) var isTraining = true
+  public package(set) var isTraining = true
 
   /// Called with the module, its input and its output after every call.
   public typealias ForwardHook = (Module, Tensor, Tensor) -> Void
@@ -72,13 +72,13 @@ open class Module {
 
   // MARK: - What it owns
 
-  enum Member {
+  package enum Member {
     case module(Module)
     case tensor(Tensor)
   }
 
   /// The modules and tensors among the stored properties, in the order of their declaration.
-  func members() -> [(name: String, member: Member)] {
+  package func members() -> [(name: String, member: Member)] {
     var levels: [Mirror] = []
     var mirror: Mirror? = Mirror(reflecting: self)
     while let level = mirror, level.subjectType != Module.self {

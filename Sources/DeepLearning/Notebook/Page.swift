@@ -45,7 +45,11 @@ public final class Page {
   ) {
     let text = value.shown(digits: digits)
     let note = note ?? value.shownNote
-    put(.value(label: label, text: text, note: note), file, line)
+    if let table = value as? Table {
+      put(.table(label: label, columns: table.columns, rows: table.cells(digits), note: note), file, line)
+    } else {
+      put(.value(label: label, text: text, note: note), file, line)
+    }
     print(label: label, text, note, isBelow: value.standsBelowLabel)
   }
 
@@ -119,8 +123,8 @@ public final class Page {
       prose.removeFirst()
       printCode(through: block.lines.lowerBound - 1)
       nextLine = max(nextLine, block.lines.upperBound + 1)
-      let lines = Markdown(width: console.width, usesColor: console.usesColor)
-        .render(Notebook.withoutHeading(block.text, of: record.id))
+      let text = Excerpt.quoted(in: Notebook.withoutHeading(block.text, of: record.id), of: record.file)
+      let lines = Markdown(width: console.width, usesColor: console.usesColor).render(text)
       if lines.isEmpty { continue }
       console.print([""] + lines)
       isAmongOutputs = false

@@ -24,6 +24,7 @@ extension Notebook {
   public struct Output: Sendable, Codable, Equatable {
     public enum Content: Sendable, Codable, Equatable {
       case value(label: String, text: String, note: String?)
+      case table(label: String, columns: [String], rows: [[String]], note: String?)
       case claim(String, holds: Bool, detail: String)
       /// `alternative` says in words what the picture looks like.
       case figure(name: String, caption: String, alternative: String, files: [String])

@@ -101,9 +101,11 @@ public struct Table: Showable {
 
   public var standsBelowLabel: Bool { true }
 
+  func cells(_ digits: Int?) -> [[String]] { rows.map { row in row.map { $0.shown(digits: digits) } } }
+
   /// Columns of numbers are aligned to the right, others to the left.
   public func shown(digits: Int?) -> String {
-    let cells = rows.map { row in row.map { $0.shown(digits: digits) } }
+    let cells = cells(digits)
     let widths = columns.indices.map { column in
       cells.map { $0.indices.contains(column) ? $0[column].count : 0 }.reduce(columns[column].count, max)
     }

@@ -43,6 +43,24 @@ public func stack(_ tensors: [Tensor], dim: Int = 0) -> Tensor {
   return cat(tensors.map { $0.unsqueeze(d) }, dim: d)
 }
 
+/// Sequences (Lᵢ, …) of different lengths as one tensor (T, B, …), T the largest length, or (B, T, …): behind its
+/// end each is filled up with `paddingValue`. The gradient of a sequence is its part of the result's.
+public func padSequence(
+  _ sequences: [Tensor], batchFirst: Bool = false, paddingValue: Double = 0
+) -> Tensor {
+  guard let first = sequences.first else { fail("pad_sequence", "needs at least one tensor") }
+  for (i, sequence) in sequences.enumerated() {
+    check(
+      sequence.rank > 0 && sequence.shape.dropFirst() == first.shape.dropFirst(), "pad_sequence",
+      "tensor 0 is \(describe(first.shape)) and tensor \(i) is \(describe(sequence.shape)); "
+        + "they may differ only in dimension 0")
+  }
+  let longest = sequences.map { $0.shape[0] }.max()!
+  let unpadded = [Int](repeating: 0, count: 2 * (first.rank - 1))
+  let padded = sequences.map { $0.pad(unpadded + [0, longest - $0.shape[0]], value: paddingValue) }
+  return stack(padded, dim: batchFirst ? 0 : 1)
+}
+
 extension Tensor {
   /// Consecutive parts of `size` along `dim`; the last may be shorter. Views.
   public func split(_ size: Int, dim: Int = 0) -> [Tensor] {

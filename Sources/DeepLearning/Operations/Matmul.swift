@@ -60,7 +60,7 @@ func sameType(_ a: Tensor, _ b: Tensor, operation: String) -> (Tensor, Tensor) {
 }
 
 /// The layout in which BLAS can take the last two dimensions, copying where it cannot.
-private func matrices(_ x: Tensor) -> (tensor: Tensor, layout: MatrixLayout) {
+func matrices(_ x: Tensor) -> (tensor: Tensor, layout: MatrixLayout) {
   let r = x.rank
   func layout(_ x: Tensor) -> MatrixLayout? {
     MatrixLayout(

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Datasets
 @testable import DeepLearning
 @testable import Tensors
 
@@ -54,5 +55,17 @@ import Testing
       #expect(file.files.values.reduce(0) { $0 + $1.count } <= input.count * 1032)
     }
     #expect(outcome.read > fuzzCount / 100 && outcome.refused > fuzzCount / 4)
+  }
+
+  @Test func pairFiles() {
+    let accents = Array("Go.\tVe.\n\nI am cold.\tTengo frío.\tsource\r\nthe key\tla llave\n".utf8)
+    let outcome = fuzz(seedInputs: [accents, Array("a\tb".utf8), Array("ñ\t👩‍🔬\n".utf8)], seed: 15) {
+      bytes throws(DataError) in
+      let pairs = try PairFile(TextFile(bytes: bytes, name: "fuzz")).pairs
+      for text in pairs.flatMap({ [$0.source, $0.target] }) {
+        #expect(!text.isEmpty && !text.contains("\t") && !text.contains("\n"))
+      }
+    }
+    #expect(outcome.read > fuzzCount / 20 && outcome.refused > fuzzCount / 4)
   }
 }

@@ -20,7 +20,7 @@ public class RecurrentCellModule: Module {
     weights = RecurrentWeights(kind, inputSize, hiddenSize, bias: bias)
   }
 
-  override func members() -> [(name: String, member: Member)] {
+  package override func members() -> [(name: String, member: Member)] {
     weights.named.map { ($0.name, Member.tensor($0.tensor)) }
   }
 

@@ -46,7 +46,7 @@ public class RecurrentModule: Module {
 
   /// PyTorch's names: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and for the way back
   /// `weight_ih_l0_reverse`, ….
-  override func members() -> [(name: String, member: Member)] {
+  package override func members() -> [(name: String, member: Member)] {
     weights.enumerated().flatMap { k, weights in
       let suffix = "_l\(k / directions)" + (k % directions == 1 ? "_reverse" : "")
       return weights.named.map { ($0.name + suffix, Member.tensor($0.tensor)) }
@@ -136,7 +136,7 @@ func stackedRecurrence(
   var last: [[Tensor]] = Array(repeating: [], count: kind.stateCount)
   for layer in 0..<weights.count / directions {
     if layer > 0, let dropout {
-      x = DeepLearning.dropout(x, p: dropout.p, generator: dropout.generator)
+      x = Tensors.dropout(x, p: dropout.p, generator: dropout.generator)
     }
     let outputs = (0..<directions).map { direction in
       let k = layer * directions + direction

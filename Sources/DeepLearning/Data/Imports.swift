@@ -1,0 +1,2 @@
+// What data sets stand upon, for every file of their module and for whoever imports it.
+@_exported import Tensors

@@ -1,0 +1,134 @@
+import DeepLearning
+import Foundation
+
+/// Runs chapters for the book, each only when something has changed that it depends on.
+///
+/// What a run has left, its record and its pictures, is kept beside the build, with a fingerprint of the sources it
+/// came from: the chapter's own and the library's.
+struct ChapterRuns: Sendable {
+  let folder: CourseFolder
+  let length: Notebook.Options.Length
+  /// Whether chapters are built first. The tests' are there already.
+  var builds = true
+  /// Whether chapters run even if nothing has changed.
+  var isFresh = false
+
+  /// Where the run of a chapter is kept.
+  private func cache(_ chapter: ChapterText) -> URL {
+    folder.libraries.deletingLastPathComponent().appendingPathComponent(
+      "book/\(chapter.name)-\(length.rawValue)")
+  }
+
+  /// The runs of all chapters of which there is one that is up to date, after running those that are `wanted`.
+  func runs(
+    of chapters: [ChapterText], wanted: (ChapterText) -> Bool, say: (String) -> Void
+  ) throws(CourseError) -> [ChapterRun] {
+    let engine = try engineFingerprint()
+    var stale: [(chapter: ChapterText, fingerprint: String)] = []
+    for chapter in chapters where wanted(chapter) {
+      let fingerprint = try self.fingerprint(of: chapter, engine)
+      if isFresh || kept(chapter, fingerprint) == nil { stale.append((chapter, fingerprint)) }
+    }
+    if builds, !stale.isEmpty { try build(stale.map(\.chapter), say) }
+    for (chapter, fingerprint) in stale {
+      let run = try run(chapter, fingerprint)
+      say("\(chapter.name)  \(Int(run.seconds.rounded())) s")
+    }
+    var runs: [ChapterRun] = []
+    for chapter in chapters {
+      if let run = kept(chapter, try fingerprint(of: chapter, engine)) { runs.append(run) }
+    }
+    return runs
+  }
+
+  // MARK: What is kept
+
+  private func kept(_ chapter: ChapterText, _ fingerprint: String) -> ChapterRun? {
+    let cache = cache(chapter)
+    guard let found = try? read(cache.appendingPathComponent("fingerprint")), found == fingerprint,
+      let record = try? Notebook.Record(contentsOf: cache.appendingPathComponent("record.json"))
+    else { return nil }
+    return ChapterRun(
+      text: chapter, record: record, plots: cache.appendingPathComponent("plots/\(chapter.name)"))
+  }
+
+  private func engineFingerprint() throws(CourseError) -> Fingerprint {
+    var fingerprint = Fingerprint()
+    let root = folder.root
+    for file in try sources(in: root.appendingPathComponent("Sources/DeepLearning")) {
+      fingerprint.add(folder.shortened(file.path))
+      fingerprint.add(try read(file))
+    }
+    for door in ["Sources/CGnuplot/CGnuplot.cpp", "Package.swift"] {
+      fingerprint.add(try read(root.appendingPathComponent(door)))
+    }
+    return fingerprint
+  }
+
+  private func fingerprint(of chapter: ChapterText, _ engine: Fingerprint) throws(CourseError) -> String {
+    var fingerprint = engine
+    for file in [chapter.main] + chapter.helpers {
+      fingerprint.add(file.lastPathComponent)
+      fingerprint.add(try read(file))
+    }
+    return "\(fingerprint)"
+  }
+
+  // MARK: Running
+
+  private func build(_ chapters: [ChapterText], _ say: (String) -> Void) throws(CourseError) {
+    say("building \(chapters.map(\.name).joined(separator: ", "))")
+    // The products lie in <scratch>/<platform>/<configuration>.
+    let configuration = folder.products.lastPathComponent
+    let scratch = folder.products.deletingLastPathComponent().deletingLastPathComponent()
+    for chapter in chapters {
+      let child = try Child.run(
+        "swift",
+        [
+          "build", "--package-path", folder.root.path, "--scratch-path", scratch.path, "--configuration",
+          configuration, "--product", chapter.name,
+        ], limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
+      guard child.end == .exited(0) else {
+        throw CourseError(description: "cannot build \(chapter.name):\n\(child.output.suffix(4000))")
+      }
+    }
+  }
+
+  private func run(_ chapter: ChapterText, _ fingerprint: String) throws(CourseError) -> ChapterRun {
+    let cache = cache(chapter)
+    do {
+      try? FileManager.default.removeItem(at: cache)
+      try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+      // A chapter looks for data in the folder it is started from.
+      let data = folder.root.appendingPathComponent("data")
+      if FileManager.default.fileExists(atPath: data.path) {
+        try FileManager.default.createSymbolicLink(
+          at: cache.appendingPathComponent("data"), withDestinationURL: data)
+      }
+    } catch {
+      throw CourseError(description: "cannot make the folder \(cache.path): \(reason(error))")
+    }
+    let options: [Notebook.Options.Length: String] = [.quick: "--quick", .full: "--full"]
+    let program = folder.products.appendingPathComponent(chapter.name).path
+    // `env` so that it works in the folder where its run is kept.
+    let child = try Child.run(
+      "env",
+      ["-C", cache.path, program, "--no-prose", "--record", "record.json"]
+        + (options[length].map { [$0] } ?? []),
+      limits: Limits(seconds: 4 * 3600, memory: .max, output: 1 << 24))
+    guard child.end == .exited(0) else {
+      let lines = child.output.split(separator: "\n").filter { $0.contains(/✗|\.swift:[0-9]+/) }
+      throw CourseError(
+        description: "\(chapter.name) fails (\(child.end)):\n\(lines.suffix(20).joined(separator: "\n"))")
+    }
+    do {
+      try Data(fingerprint.utf8).write(to: cache.appendingPathComponent("fingerprint"), options: .atomic)
+    } catch {
+      throw CourseError(description: "cannot write to \(cache.path): \(reason(error))")
+    }
+    guard let run = kept(chapter, fingerprint) else {
+      throw CourseError(description: "\(chapter.name) left no record in \(cache.path)")
+    }
+    return run
+  }
+}
