@@ -11,7 +11,7 @@
  begin with filters that people designed by hand (7.1, 7.2), find out what kind of matrix such a filter is
  (7.3), and make layers of filters (7.4). Then come the two parts that are too often left out: how gradients
  pass through a convolution (7.5), and a program that does it all from scratch and fast (7.6). In 7.7 the
- filters are learned.
+ filters are learned, 7.8 goes deeper, and 7.9 uses what was learned for something new.
  */
 
 import DeepLearning
@@ -193,11 +193,11 @@ notebook.section("7.1", "Filters") { page in
     "every second place", strided, equals: everywhere[.all, .slice(by: 2), .slice(by: 2)], within: 1e-6)
 
   /*:
-   **Dilation** $D$ spreads the kernel: its weights stand $D$ pixels apart, so that 3 × 3 weights with $D = 2$ look at a
-   window of 5 × 5. In general the window is $D(K-1) + 1$ wide. In a padded picture of $H + 2P$ pixels it can begin at
-   $H + 2P - D(K-1)$ places, and a stride uses the first of every $S$ of them. So the **output size** is
+   **Dilation** $d$ spreads the kernel: its weights stand $d$ pixels apart, so that 3 × 3 weights with $d = 2$ look at a
+   window of 5 × 5. In general the window is $d(K-1) + 1$ wide. In a padded picture of $H + 2P$ pixels it can begin at
+   $H + 2P - d(K-1)$ places, and a stride uses the first of every $S$ of them. So the **output size** is
 
-   $$H' = \left\lfloor \frac{H + 2P - D(K-1) - 1}{S} \right\rfloor + 1$$
+   $$H' = \left\lfloor \frac{H + 2P - d(K-1) - 1}{S} \right\rfloor + 1$$
    */
   func outputSize(_ size: Int, kernel: Int, padding: Int = 0, stride: Int = 1, dilation: Int = 1) -> Int {
     (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
@@ -444,9 +444,9 @@ notebook.section("7.3", "The matrix behind it") { page in
  channel of the output, a **feature map**. With $F$ filters the weights are a tensor of shape $(F, D, K, K)$, where
  $D$ is the **depth**, the number of input channels:
 
- $$z_{fij} = b_f + \sum_{c=1}^{D} \sum_{r=1}^{K} \sum_{s=1}^{K} w_{fcrs} \, x_{c,\, i+r,\, j+s}$$
+ $$z_{fij} = b_f + \sum_{c=0}^{D-1} \sum_{r=0}^{K-1} \sum_{s=0}^{K-1} w_{fcrs} \, x_{c,\, i+r,\, j+s}$$
 
- (The indices of code begin at 0, those of the formula at 1.) A filter therefore has $K^2 D + 1$ parameters.
+ A filter therefore has $K^2 D + 1$ parameters.
  */
 
 //: The network of this chapter alternates convolution and pooling twice, and then goes on as a perceptron with two hidden
@@ -952,7 +952,7 @@ notebook.section("7.6", "From scratch, and fast") { page in
    With a single channel there is little to multiply, and the copying may cost more than it saves. With many, the product
    leaves the loops far behind. Why, if it multiplies no less? The inner loops add numbers one after another, each
    waiting for the one before, and look up two places for every product. A matrix product on a modern processor handles
-   16 numbers with one instruction, and uses each number that it has fetched many times over. The copying is small
+   8 or 16 numbers with one instruction, and uses each number that it has fetched many times over. The copying is small
    beside that: there is one copy for each tap and place, but a multiplication for each filter, too.
 
    The library does the same with less overhead, on several cores, and for pieces of a batch at a time, so that the columns
@@ -1190,7 +1190,7 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
   let (training, testing, _, _) = try standardized()
 
   /*:
-   With `--full` the network starts with 32 channels, and learns from all pictures for ten epochs, which takes some minutes. Otherwise a narrow one
+   With `--full` the network starts with 32 channels, and learns from all pictures for ten epochs, which takes its time. Otherwise a narrow one
    makes one short acquaintance with a part of them, enough to see that it works.
    */
   let model = residualNetwork(width: page.scale(quick: 4, standard: 8, full: 32))
@@ -1222,7 +1222,7 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
 notebook.section("7.9", "Few labels: transfer") { page in
   //: The things are digits, which a generator of the library draws stroke by stroke, with a shaky hand. A network shall
   //: learn 0 to 4 from thousands of examples, and then 5 to 9 from a handful.
-  let (trainCount, testCount) = page.scale(quick: (2000, 600), standard: (20_000, 4000))
+  let (trainCount, testCount) = page.scale(quick: (2000, 600), standard: (12_000, 3000))
   let drawn = [StrokeDigits(train: true, count: trainCount), StrokeDigits(train: false, count: testCount)]
   let (mean, std) = (drawn[0].images.mean(), drawn[0].images.std())
   let digits = drawn.map { set -> Pictures in ((set.images - mean) / std, set.targets) }
@@ -1246,7 +1246,7 @@ notebook.section("7.9", "Few labels: transfer") { page in
   func learnedBody(_ known: Pictures) -> Module {
     let network = ConvolutionalNetwork(classes: 5)
     let batches = DataLoader(TensorDataset(known.x, known.y), batchSize: 64, shuffle: true)
-    fit(network, batches, epochs: 0..<2, count: 2, maxLR: 0.004)
+    fit(network, batches, epochs: 0..<3, count: 3, maxLR: 0.004)
     return network.features.requiresGrad_(false).eval()
   }
   let digitTask = task(digits[0], digits[1])
@@ -1305,8 +1305,8 @@ notebook.section("7.9", "Few labels: transfer") { page in
     }
     return results
   }
-  let counts = page.scale(quick: [3, 10], standard: [1, 3, 10, 30])
-  let draws = page.scale(quick: 2, standard: 6, full: 20)
+  let counts = page.scale(quick: [3, 10], standard: [1, 3, 10], full: [1, 3, 10, 30, 100])
+  let draws = page.scale(quick: 2, standard: 5, full: 20)
   let results = page.progress(counts, "numbers of labels").map { count in
     compete(digitTask, body, labels: count, draws: draws)
   }
