@@ -400,7 +400,7 @@ notebook.section("8.3", "Learning from every step") { page in
    always read the truth. This is the price of teacher forcing, called **exposure bias**. The remedies let it
    meet its own outputs while it still learns: sometimes, at random, instead of the truth (**scheduled
    sampling**, `TeacherForcing` in the library; chapter 9 uses it), or for a whole stretch. Section 8.7 does
-   the latter to a forecaster and compares.
+   the latter to a forecaster.
    */
 }
 
@@ -1261,7 +1261,7 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   }
 
   /*:
-   First noise; then something with the rhythm of words; then words, most of them real, and the tone of this
+   First noise; then something with the rhythm of words; then words, many of them real, and the tone of this
    course, without its meaning. And the numbers:
    */
   page.show(
