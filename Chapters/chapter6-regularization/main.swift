@@ -758,7 +758,7 @@ notebook.section("6.5", "Data augmentation") { page in
 
   //: Here they all are, on four garments. (What lies beyond the border is filled with black, which is what these pictures
   //: have there anyway. `fill: .edge` repeats the border instead.)
-  let (train, test, _, testPixels) = try clothes()
+  let (train, test, _, _) = try clothes()
   let alterations: [(name: String, alter: (Tensor) -> Tensor)] = [
     ("original", { $0 }), ("flip", { horizontalFlip($0) }),
     ("crop", { crop($0, top: 3, left: -3, height: 28, width: 28) }),
