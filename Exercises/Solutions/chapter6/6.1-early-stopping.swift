@@ -5,8 +5,11 @@
 
  After every epoch `update` is told the validation loss and the weights. It keeps the lowest loss there has been
  (`bestLoss`), the epoch in which it came (`bestEpoch`, counted from 0), and a *copy* of the weights of that moment
- (`bestWeights`). It answers whether to stop: when `patience` epochs in a row have not been better than the best.
- Only a loss that is *lower* counts as better; an equal one does not.
+ (`bestWeights`). It answers whether to stop: after epoch $t$, with the best in epoch $t^*$ and the patience $p$, if
+
+ $$t - t^* \ge p$$
+
+ that is, when p epochs in a row have not been better. Only a loss that is *lower* counts as better; an equal one does not.
 
  A loss can be "not a number". That is never better, and counts as an epoch of waiting like any other.
 

@@ -19,7 +19,6 @@ final class FeatureNorm {
   }
 
   func train(_ z: Tensor) throws -> Tensor {
-    let count = Double(z.size(0))
     let mean = z.mean(dim: 0)
     let variance = (z - mean).square().mean(dim: 0)
     runningMean = (1 - momentum) * runningMean + momentum * mean
