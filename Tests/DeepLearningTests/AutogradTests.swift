@@ -482,7 +482,8 @@ import Testing
       let tests =
         GradientCase.twiceDifferentiable.map { ($0, true) } + GradientCase.recurrences.map { ($0, false) }
       for (test, twice) in tests {
-        run(test, twice: twice)  // What is made once and kept, such as a table of the test itself, is there now.
+        // The first run makes what is made once and kept, such as a table of the test itself.
+        run(test, twice: twice)
         let before = MemoryStatistics.current.bytesInUse
         run(test, twice: twice)
         #expect(MemoryStatistics.current.bytesInUse == before, "\(test.name)")
