@@ -130,7 +130,7 @@ func penaltyFigure(_ lambdas: [Double], _ training: [Double], _ validation: [Dou
   return Figure(
     title: "Loss against the penalty",
     caption:
-      "From left to right capacity falls. The training loss rises all the way; the validation loss falls first, and "
+      "From left to right capacity falls. The training loss rises; the validation loss falls first, and "
       + "where it is lowest, λ is chosen."
   )
   .line(x: x, y: training, label: "training", color: .blue, markers: true)

@@ -404,13 +404,15 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
     return model.parameters()
   }
 
-  //: The largest difference between any two of the 25,450 parameters:
+  //: How far apart are two results? That is the largest difference between any of the 25,450 parameters of one
+  //: and its counterpart in the other:
   func distance(_ a: [Tensor], _ b: [Tensor]) -> Double {
     noGrad { zip(a, b).map { ($0 - $1).abs().max().item() }.max()! }
   }
   let byHand = hundredSteps(penalty: 0.01) { SGD($0, lr: 0.05, momentum: 0.9) }
   let builtIn = hundredSteps(penalty: 0) { SGD($0, lr: 0.05, momentum: 0.9, weightDecay: 0.01) }
   page.show("largest difference", distance(byHand, builtIn), note: "by hand, built in")
+  page.claim("parameters", byHand.reduce(0) { $0 + $1.count }, equals: 25_450)
   page.claim("equal but for rounding", distance(byHand, builtIn), isAtMost: 1e-6)
 
   //: Is the test worth anything? Without a penalty the weights must come out differently, by far more than
@@ -536,14 +538,15 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
   page.figure("loss-against-penalty", penaltyFigure(lambdas, seen.map(\.loss), validated, chosen: right))
 
   /*:
-   Without a penalty every training point is on its right side, at the price of bays and islands that no new
-   point will respect. The strongest leaves little more than a straight line. The right one draws the two moons.
-   It is the picture of section 6.1 once more, with capacity governed by $\lambda$ and not by a degree: the
-   network has all its 4,482 parameters throughout.
+   Without a penalty nearly every training point is on its right side, at the price of bays and islands that no
+   new point will respect. The strongest leaves little more than a straight line. The right one draws the two
+   moons. It is the picture of section 6.1 once more, with capacity governed by $\lambda$ and not by a degree:
+   the network has all its 4,482 parameters throughout.
    */
   page.claim("the same number of parameters", models[0].parameterCount, equals: 4482)
   page.claim("weak: test loss over the right one's", tested[0].loss / tested[right].loss, isAtLeast: 1.3)
   page.claim("strong: test loss over the right one's", tested[last].loss / tested[right].loss, isAtLeast: 1.1)
+  page.claim("without a penalty nearly all points are learned", seen[0].accuracy, isAtLeast: 0.95)
   page.claim(
     "the training loss only grows", seen[0].loss <= seen[right].loss && seen[right].loss <= seen[last].loss)
 
@@ -581,8 +584,8 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
   page.show("weights that are 0", zeros, digits: 3, note: "no penalty, L2, L1")
   page.show("test accuracy", scores, digits: 3)
 
-  //: Two thirds of the weights or so are gone with L1, and a point or two of accuracy with them. The other two
-  //: models have not a single 0:
+  //: With L1 most of the weights are gone, and little of the accuracy with them. The other two models have not
+  //: a single 0:
   page.claim("without L1 there are none", zeros[0] + zeros[1], equals: 0.0, within: 1e-3)
   page.claim("with it most are 0", zeros[2], isAtLeast: 0.5)
   page.claim("and it costs little", scores[2] - scores[0], isAtLeast: -0.04)
@@ -599,10 +602,10 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
 /*:
  ## 6.4 Dropout
 
- Ask ten people and take the mean of their answers: it will be better than most of the ten. The same is true of
- networks, but to train ten of them costs ten times as much. **Dropout** gets most of it for the price of one.
- At every training step each hidden unit is left out with probability $p$; so every step trains another network,
- thinned at random, and all of them share their weights.
+ Ask ten people and take the mean of their answers: it will usually be better than most of the ten. The same is
+ true of networks, but to train ten of them costs ten times as much. **Dropout** gets most of it for the price
+ of one. At every training step each hidden unit is left out with probability $p$; so every step trains another
+ network, thinned at random, and all of them share their weights.
 
  There is a second way to see it. A unit that can never be sure of its neighbors cannot leave the work to them,
  nor mend their mistakes. It has to be of use by itself.
@@ -937,16 +940,14 @@ notebook.section("6.5", "Data augmentation") { page in
   page.claim("a great deal on digits", gains[0], isAtLeast: 0.05)
   page.claim("and on moved clothes", gains[2], isAtLeast: 0.04)
   if train is FashionMNIST {
-    page.claim(
-      "little or nothing on clothes as they are", gains[1],
-      isBetween: page.scale(quick: -0.12...0.08, standard: -0.06...0.04))
+    page.claim("nothing on clothes as they are", gains[1], isBetween: -0.12...0.02)
   }
 
   /*:
    Handwriting slants, shifts and varies in size, and three hundred examples cannot show all of it; augmentation
    fills in what is missing. The clothes were all photographed with the same care, in the middle and upright.
-   There is nothing to fill in, and accuracy stays where it was. But as soon as the camera moves, the plain
-   network falls apart and the other does far better.
+   There is nothing to fill in: the network prepares for cases that never come, and accuracy may even fall. But
+   as soon as the camera moves, the plain network falls apart and the other does far better.
 
    So augmentation teaches what may vary *without meaning anything*. Use what varies in your world, and nothing
    else: a 6 turned by 180 degrees is a 9, and a mirrored text is no text.
@@ -1075,8 +1076,8 @@ notebook.section("6.6", "Flat minima") { page in
   page.claim("and is better on the test set", gains.mean, isAtLeast: 0.02)
 
   /*:
-   With clean labels and enough of them the difference is far smaller, and twice the time per step may be better
-   spent on more steps. Try before you buy.
+   That is a task made to measure. Where labels are clean the same budget may be better spent otherwise: set 0.3
+   to 0 in `mislabeled` and see. Try before you buy.
 
    ### The mean of many weights
 
@@ -1166,12 +1167,14 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
   }
   let free = SGD(net.parameters(), lr: 0.01, momentum: 0.9, weightDecay: 1e-3)
   train(net, free, steps: 1)
-  page.show("after one step", nonzero(net), note: "weights that are not 0")
+  let cameBack = nonzero(net)
+  page.show("after one step", cameBack, note: "weights that are not 0")
   pruning.apply()
   pruning.hold(in: free)
   train(net, free, steps: 20)
   page.show("held, after 20", nonzero(net))
-  page.claim("without being held they come back", Double(nonzero(net)), isAtMost: 26_620)
+  page.claim("without being held most come back", cameBack, isAtLeast: 100_000)
+  page.claim("held, none does", nonzero(net), isAtMost: 26_620)
 
   /*:
    ### How much can go?

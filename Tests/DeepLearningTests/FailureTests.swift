@@ -971,8 +971,7 @@ import Testing
       _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
     },
     Misuse("LSTM: needs an input and states of the weights' type float32, found float64, float32, float32") {
-      let zeros = Tensor.zeros(1, 2, 4)
-      _ = LSTM(3, 4)(Tensor.zeros(5, 2, 3, dtype: .float64), (zeros, zeros))
+      _ = LSTM(3, 4)(Tensor.zeros(5, 2, 3, dtype: .float64), (.zeros(1, 2, 4), .zeros(1, 2, 4)))
     },
     Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
       _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
@@ -1024,8 +1023,7 @@ import Testing
     Misuse("MultiheadAttention: 10 features do not divide among 4 heads") {
       _ = MultiheadAttention(10, 4)
     },
-    Misuse("MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6); expected")
-    {
+    Misuse("MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6)") {
       _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), keys, .zeros(4, 2, 6))
     },
     Misuse("MultiheadAttention: the keyPaddingMask is (4, 2), expected (2, 4)") {
