@@ -279,7 +279,7 @@ notebook.section("5.1", "Where to start") { page in
 
    A ReLU passes the positive half of its inputs and drops the rest, and with it half of the signal's
    mean square: $\overline{a^2} = \frac12 \operatorname{Var}(z)$. With Xavier's variance each layer then multiplies the
-   size by $\sqrt{1/2} \approx 0.71$. Doubling the variance makes up for it. That is **He initialization**,
+   size by $\sqrt{1/2}$. Doubling the variance makes up for it. That is **He initialization**,
    which you have met in chapter 3:
 
    $$s^2 = \frac{2}{N_{in}}$$
@@ -288,6 +288,7 @@ notebook.section("5.1", "Where to start") { page in
   let reluHe = sizes(100, { ReLU() }, { Init.kaimingNormal_($0, .relu) })
   func factor(_ sizes: [Double]) -> Double { pow(sizes[9] / sizes[0], 1.0 / 9) }
   page.show("factor a layer", [factor(reluXavier.activations), factor(reluHe.activations)], digits: 3)
+  page.show("√½", 0.5.squareRoot(), digits: 3)
   page.claim("Xavier: √½", factor(reluXavier.activations), equals: 0.5.squareRoot(), within: 0.06)
   page.claim("He: 1", factor(reluHe.activations), equals: 1, within: 0.06)
 
@@ -918,10 +919,11 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
   page.claim("the input is still there", dense(a)[.all, ..<64], equals: a.detach(), within: 0)
 
   //: Each layer of the block has added 8 features, and the input stands unchanged in front of them. In the highway
-  //: layer about an eighth of each unit is new at the start, $\sigma(-2) \approx 0.12$:
+  //: layer about an eighth of each unit is new at the start, $\sigma(-2) = 0.119$:
   let highway = Highway(64)
   let gates = highway.gate(a).sigmoid()
   page.show("gates", gates.mean().item(), digits: 3, note: "mean at the start")
+  page.claim("σ(−2)", Tensor(-2.0).sigmoid(), equals: 0.119, within: 5e-4)
   page.claim("nearly closed", gates.mean(), isBetween: 0.05...0.25)
 
   /*:
@@ -1473,7 +1475,7 @@ notebook.section("5.6", "Babysitting a run") { page in
   /*:
    ### Before the first step: the loss you can predict
 
-   A network that knows nothing gives each of ten classes a tenth, and so costs $-\ln \frac{1}{10} = \ln 10 = 2.3026$. A
+   A network that knows nothing gives each of ten classes a tenth, and so costs $-\ln \frac{1}{10} = \ln 10 = 2.303$. A
    fresh network should begin close to that. If it begins at 30, its logits are far too large for somebody
    who knows nothing. Here it is with pixels from 0 to 255, which somebody forgot to scale:
    */

@@ -20,7 +20,7 @@ import Foundation
 let notebook = Notebook("chapter6-regularization", title: "Chapter 6: Regularization")
 
 //: The pictures are Fashion-MNIST again, each also as a row of 784 pixels. Regularization is about having few
-//: examples, so most sections draw only a thousand or so of the 60,000.
+//: examples, so most sections draw only a thousand or so of all those there are.
 let clothes = notebook.once {
   let folder = notebook.options.dataDirectory
   let train = try FashionMNIST.orStrokeDigits(root: folder, train: true)
@@ -156,6 +156,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
     "the training error only falls", zip(onTraining, onTraining.dropFirst()).map { $1 - $0 }, isAtMost: 1e-3)
   page.claim("the line is bad even where it was trained", onTraining[1], isAtLeast: 0.15)
   page.claim("degree 15: error on new points over the best", onTest[15] / onTest[chosen], isAtLeast: 2)
+  page.claim("the noise's variance", pow(0.25, 2), equals: 0.0625)
   page.claim("the chosen one comes near the noise", onTest[chosen], isBetween: 0.05...0.2)
 
   /*:
@@ -242,8 +243,8 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
     isAtLeast: page.scale(quick: 0.03, standard: 0.1))
 
   /*:
-   Read the last rows: training accuracy has come down to meet the test, as what is true of 60,000 pictures is
-   nearly true of all. But look at the price, too: each step to the right takes about five times the data. When
+   Read the last rows: training accuracy has come down to meet the test, as what is true of very many pictures
+   is nearly true of all. But look at the price, too: each step to the right takes about five times the data. When
    there are no more pictures to be had, something else must keep the network from learning by heart. The rest
    of this chapter is about that.
    */
@@ -579,6 +580,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
 
   //: A weight counts as 0 if it is 0, not if it is small: then it need not be stored, and its pixel not be
   //: looked at.
+  page.claim("weights", regressions[0].weight.count, equals: 7840)
   let zeros = regressions.map { ($0.weight.detach() .== 0).to(.float32).mean().item() }
   let scores = regressions.map { evaluate($0, testPixels, test.targets).accuracy }
   page.show("weights that are 0", zeros, digits: 3, note: "no penalty, L2, L1")
@@ -649,8 +651,8 @@ notebook.section("6.4", "Dropout") { page in
   let inverted = dropout(inputs.expand(20_000, 100), p: p, generator: generator).matmul(weights)
 
   //: A mean of $n$ random numbers of standard deviation $s$ is itself off by about $s / \sqrt n$, its
-  //: **standard error**. Within three of them lie 997 means in 1000. (To the other three readers the page would
-  //: call a correct formula wrong, so this simulation has a seed of its own.)
+  //: **standard error**. Within three of them nearly all such means lie. (To the few readers whose mean does not,
+  //: the page would call a correct formula wrong, so this simulation has a seed of its own.)
   func standardError(_ x: Tensor) -> Double { x.std().item() / Double(x.count).squareRoot() }
   let whole = inputs.dot(weights).item()
   page.show("all units", whole, note: "w · h")
@@ -950,7 +952,7 @@ notebook.section("6.5", "Data augmentation") { page in
    as soon as the camera moves, the plain network falls apart and the other does far better.
 
    So augmentation teaches what may vary *without meaning anything*. Use what varies in your world, and nothing
-   else: a 6 turned by 180 degrees is a 9, and a mirrored text is no text.
+   else: a 6 turned upside down is a 9, and a mirrored text is no text.
 
    > **Mind the slip.** Only the training set is augmented. Validation and test are to measure, and must stay as
    > they are (unless, as here, the question is another one).
@@ -1008,6 +1010,8 @@ notebook.section("6.6", "Flat minima") { page in
 
   //: The gradient (3, 4) has length 5, so ε is (0.3, 0.4). The gradient up there is (3.3, 4.4), and a tenth of
   //: it is taken off (3, 4). The loss stands in a closure because `step` asks for it twice.
+  let slope = Tensor([3.0, 4.0])
+  page.claim("the gradient uphill", slope + 0.5 * slope / slope.norm(), equals: [3.3, 4.4], within: 1e-6)
   page.claim("3 − 0.33 and 4 − 0.44", v.detach(), equals: [2.67, 3.56], within: 1e-6)
 
   /*:

@@ -8,10 +8,11 @@
 
  A **convolutional network** is built on these two facts. Its units look at small windows, and the same few
  weights are used in every window. That makes it much smaller than a fully connected network, and better. We
- begin with filters that people designed by hand (7.1, 7.2), find out what kind of matrix such a filter is
- (7.3), and make layers of filters (7.4). Then come the two parts that are too often left out: how gradients
- pass through a convolution (7.5), and a program that does it all from scratch and fast (7.6). In 7.7 the
- filters are learned, 7.8 goes deeper, and 7.9 uses what was learned for something new.
+ begin with filters that people designed by hand (sections 7.1 and 7.2), find out what kind of matrix such a
+ filter is (section 7.3), and make layers of filters (section 7.4). Then come the two parts that are too often
+ left out: how gradients pass through a convolution (section 7.5), and a program that does it all from scratch
+ and fast (section 7.6). In section 7.7 the filters are learned, section 7.8 goes deeper, and section 7.9 uses
+ what was learned for something new.
  */
 
 import DeepLearning
@@ -74,8 +75,8 @@ notebook.section("7.1", "Filters") { page in
   page.claim("40 everywhere", filtered(ramp, sobelY), equals: Tensor.full([3, 3], 40))
 
   /*:
-   > **Mind the slip.** In notes that many have learned from, the answer to this exercise reads 20, 30, … 90:
-   > numbers that grow with the pixels. They cannot. Any two windows of the ramp differ by a constant, and a
+   > **Mind the slip.** In notes that many have learned from, the answer to this exercise reads 20, 30, 40 and so
+   > on: numbers that grow with the pixels. They cannot. Any two windows of the ramp differ by a constant, and a
    > kernel whose weights sum to 0 does not see constants.
    */
   let corner = ramp[0..<3, 0..<3]
@@ -971,7 +972,7 @@ notebook.section("7.6", "From scratch, and fast") { page in
 
  Nobody tells the network what to look for. Its kernels start as random numbers, gradients flow through the
  convolutions, and what comes out are filters that help to tell one garment from another. We train the network of
- section 7.4 on all 60,000 pictures, look inside, build a deeper one, and use what it has learned for something else.
+ section 7.4 on all training pictures, look inside, build a deeper one, and use what it has learned for something else.
  */
 typealias Pictures = (x: Tensor, y: Tensor)
 
@@ -1214,7 +1215,7 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
  ## 7.9 Few labels: transfer
 
  Labels are expensive. Suppose somebody gives us three pictures each of five kinds of things, fifteen in all, and wants
- them told apart. A network with 60,000 parameters cannot learn much from that. But we may have a network that was trained
+ them told apart. A network with tens of thousands of parameters cannot learn much from that. But we may have a network that was trained
  on *other* things, and whose filters find edges, corners and strokes. Are they good for these, too?
 
  **Transfer learning** keeps the body of a trained network, **freezes** it, so that no step changes it any more, and
@@ -1257,7 +1258,7 @@ notebook.section("7.9", "Few labels: transfer") { page in
 
   /*:
    Since the body does not change, its 400 numbers for a picture do not either. We compute them once, bring them to a
-   standard deviation of 1, and train the head, a linear layer with 2,005 parameters, on these. Each way of learning
+   standard deviation of 1, and train the head, a linear layer with $400 \cdot 5 + 5$ parameters, on these. Each way of learning
    gets the same pictures and the same number of steps of Adam, each on all of them.
    */
   func features(_ body: Module, _ task: Task) -> (new: Tensor, exam: Tensor) {

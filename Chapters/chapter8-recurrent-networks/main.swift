@@ -35,7 +35,7 @@ notebook.section("8.1", "Why recurrence") { page in
    next state from this one: $h_t = f(h_{t-1})$. The rule never changes; only the state does. Here the state
    is a point in the plane and the rule turns it by 30° and pulls it in a little:
    */
-  let angle = Double.pi / 6
+  let angle = 30 * Double.pi / 180
   let rule = 0.95 * Tensor([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]], dtype: .float64)
   func next(_ h: Tensor) -> Tensor { rule.matmul(h) }
 
@@ -982,7 +982,7 @@ notebook.section("8.6", "LSTM") { page in
 
    Here is a task that asks for nothing but memory. The first input is one of four symbols. Then come $k$
    distractors, each one of four others, drawn at random. After the last of them the network is to say which
-   symbol came first. The distance $k$ is the **lag**. Guessing gives an accuracy of 0.25.
+   symbol came first. The distance $k$ is the **lag**. Guessing is right one time in four.
    */
   func recallBatch(_ count: Int, lag: Int) -> (x: Tensor, y: Tensor) {
     let symbol = Tensor.randint(0, 4, [1, count])
