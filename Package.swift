@@ -120,6 +120,9 @@ let package = Package(
     .testTarget(
       name: "ChapterTests", dependencies: chapters.map { .target(name: $0) }, swiftSettings: settings),
     .testTarget(
+      name: "BookTests", dependencies: ["DeepLearning", "course"] + chapters.map { .target(name: $0) },
+      resources: [.copy("Fixtures")], swiftSettings: settings),
+    .testTarget(
       name: "ExerciseTests", dependencies: ["DeepLearning", "Exercises", "course"], swiftSettings: settings),
   ]
     + chapters.map {

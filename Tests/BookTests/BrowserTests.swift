@@ -59,9 +59,13 @@ import Testing
     address.queryItems = ([("root", root.absoluteString + "/")] + query).map {
       URLQueryItem(name: $0.0, value: $0.1)
     }
+    // The browser's warnings would stand in the midst of what it prints of the page.
+    let log = FileManager.default.temporaryDirectory.appendingPathComponent("probe-\(UUID().uuidString).log")
+    defer { try? FileManager.default.removeItem(at: log) }
     let child = try Child.run(
-      browser,
+      "sh",
       [
+        "-c", #"log=$1; shift; exec "$@" 2>"$log""#, "probe", log.path, browser,
         // In a container there is often no sandbox to be had, and the pages are our own.
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--allow-file-access-from-files",
@@ -69,12 +73,13 @@ import Testing
         "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)", "--dump-dom",
         try #require(address.url).absoluteString,
       ], limits: Limits(seconds: 300, memory: .max, output: 1 << 24))
+    let said = try read(log)
     let text = try #require(
       child.output.firstMatch(of: /<pre id="result">(.*?)<\/pre>/.dotMatchesNewlines()),
-      "\(child.end) \(child.output.suffix(2000))")
+      "\(child.end) \(child.output.suffix(2000)) \(said.suffix(2000))")
     let json = String(text.1).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
       "&amp;", with: "&")
-    let console = child.output.split(separator: "\n").filter { $0.contains("CONSOLE") }.map(String.init)
+    let console = said.split(separator: "\n").filter { $0.contains("CONSOLE") }.map(String.init)
     return (try JSONDecoder().decode(Report.self, from: Data(json.utf8)), console)
   }
 
@@ -109,7 +114,7 @@ import Testing
     let expected = [
       "backpropagation": "chapter3.html", "he initialization": "chapter3.html#term-he-initialization",
       "Rosenblatt": "chapter1.html#section-1.3", "backward softmax layer": "exercise-3.2.html",
-      "crossEntropy": "library/", "softmax": "chapter2.html",
+      "crossEntropy": "library/", "softmax": "chapter1.html#term-softmax",
       "double softmax": "chapter4.html#4.3-the-double-softmax",
     ]
     let nothing = "xyzzy"

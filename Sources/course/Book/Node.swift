@@ -102,6 +102,12 @@ extension Node {
     return (tex, items[0].type == "DisplayMath")
   }
 
+  /// Whether it is a paragraph of nothing but formulas that stand alone.
+  var isEquation: Bool {
+    let inlines = children.filter { !["Space", "SoftBreak"].contains($0.type) }
+    return type == "Para" && !inlines.isEmpty && inlines.allSatisfy { $0.formula?.isDisplay == true }
+  }
+
   static func formula(_ tex: String, isDisplay: Bool) -> Node {
     element("Math", .list([element(isDisplay ? "DisplayMath" : "InlineMath"), .text(tex)]))
   }

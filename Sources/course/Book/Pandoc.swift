@@ -19,9 +19,24 @@ struct Pandoc: Sendable {
     guard let json = try? JSONSerialization.jsonObject(with: output) as? [String: Any],
       let blocks = json["blocks"] as? [Any]
     else { throw CourseError(description: "pandoc gave no document: \(Self.excerpt(output))") }
+    let nodes = blocks.map(Node.init(json:))
+    if let text = Self.unreadFormula(in: nodes) {
+      throw CourseError(
+        description: "pandoc does not take this for a formula; is there a brace too few? \(text)")
+    }
     let cut = Node.paragraph([.word(Self.cut)])
-    return blocks.map(Node.init(json:)).split(separator: cut, omittingEmptySubsequences: false).map(
+    return nodes.split(separator: cut, omittingEmptySubsequences: false).map(
       Array.init)
+  }
+
+  /// What begins with a dollar and is no formula to pandoc. In code there may be dollars.
+  private static func unreadFormula(in nodes: [Node]) -> String? {
+    var found: String?
+    Node.list(nodes).forEachTopInlines { inlines in
+      let rest = inlines.drop { $0.type != "Str" || $0.contents?.string?.contains("$") != true }
+      if !rest.isEmpty { found = found ?? String(Node.list(Array(rest)).plainText.prefix(80)) }
+    }
+    return found
   }
 
   /// Each list of blocks as HTML, with formulas as MathML and code in spans that a style sheet colors.
@@ -42,8 +57,9 @@ struct Pandoc: Sendable {
     return String(decoding: html, as: UTF8.self).components(separatedBy: mark)
   }
 
-  /// A table in a box of its own, which scrolls where the page is narrower.
+  /// A table or a formula in a box of its own, which scrolls where the page is narrower.
   private static func scrolling(_ block: Node) -> [Node] {
+    if block.isEquation { return [.division(class: "equation", [block])] }
     guard block.type == "Table" else { return [block] }
     return [
       .html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">"), block,

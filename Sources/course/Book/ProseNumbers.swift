@@ -4,10 +4,12 @@ import Foundation
 /// The numbers that prose states, each of which the run must bear out.
 ///
 /// A number with a decimal point and two digits or more must be shown, claimed or written in the code of its own
-/// section, any other in that of its chapter. So a number that is changed in the prose alone, or that the run no longer gives, stops the book.
+/// section or in what all sections share, any other in that of its chapter. So a number that is changed in the prose
+/// alone, or that the run no longer gives, stops the book.
 ///
 /// Left alone are whole numbers up to 10, which often count what the reader sees, years, the widths of machine words
-/// (32 bits), indices and exponents, what stands in code, and references to chapters, sections and exercises.
+/// (32 bits), indices and exponents, what stands in code, and references to chapters, sections, figures and
+/// exercises.
 struct ProseNumbers {
   struct Number: Equatable {
     /// As the prose has it.
@@ -33,11 +35,12 @@ struct ProseNumbers {
     node.forEachTopInlines { inlines in
       let text = prose(inlines)
         .replacing(
-          /(?:[Ss]ection|[Cc]hapter|[Ee]xercise)s?\s+[0-9.]+(?:(?:,|\s|and|or|to)+[0-9.]+)*/, with: ""
+          /(?:[Ss]ection|[Cc]hapter|[Ee]xercise|[Ff]igure)s?\s+[0-9.]+(?:(?:,|\s|and|or|to)+[0-9.]+)*/,
+          with: ""
         )
         .replacing(/\([0-9]+\.[0-9]+\)/, with: "")
         .replacing(/(?:16|32|64)[\s-]bits?/, with: "")
-        .replacing(/\b(?:1[89]|20)[0-9][0-9]\b(?![.,][0-9])/, with: "")
+        .replacing(/\b(?:1[5-9]|20)[0-9][0-9]\b(?![.,][0-9])/, with: "")
       found += numbers(in: text).filter { $0.decimals > 0 || $0.value > 10 }
     }
     return found
@@ -66,7 +69,8 @@ struct ProseNumbers {
       switch inline.type {
       case "Code": "`"
       case "Math":
-        (inline.formula?.tex ?? "").replacing(/[_^]\{[^{}]*\}/, with: " ").replacing(/[_^]./, with: " ")
+        (inline.formula?.tex ?? "").replacing(/\\t?frac\s*[0-9]\s*[0-9]/, with: " ")
+          .replacing(/[_^]\{[^{}]*\}/, with: " ").replacing(/[_^]./, with: " ")
           .replacing(/\\[A-Za-z]+/, with: " ")
       default: inline.children.isEmpty ? inline.plainText : prose(inline.children)
       }

@@ -101,12 +101,9 @@ struct WovenChapter {
 
   /// Formulas that make up a paragraph become equations, which may have a number.
   private mutating func equation(_ block: Node, _ referred: Set<String>, _ count: inout Int) -> [Node] {
-    let inlines = block.children.filter { !["Space", "SoftBreak"].contains($0.type) }
-    guard block.type == "Para", !inlines.isEmpty, inlines.allSatisfy({ $0.formula?.isDisplay == true }) else {
-      return [block]
-    }
+    guard block.isEquation else { return [block] }
     var equations: [Node] = []
-    for tex in inlines.compactMap({ $0.formula?.tex }) {
+    for tex in block.children.compactMap({ $0.formula?.tex }) {
       let formula = Node.formula(tex.replacing(/\\label\{[^}]*\}/, with: ""), isDisplay: true)
       guard let label = tex.firstMatch(of: /\\label\{([^}]*)\}/).map({ String($0.1) }) else {
         equations.append(.division(class: "equation", [.paragraph([formula])]))
@@ -119,7 +116,8 @@ struct WovenChapter {
       }
       names[label] = Target(
         kind: .equation, page: text.page, anchor: "equation-\(label)", title: label, number: number)
-      let mark = number.isEmpty ? [] : [Node.span([.word(number)], class: "number")]
+      // Not as words: those would be read as a reference to a section.
+      let mark = number.isEmpty ? [] : [Node.span([.inlineHTML(number)], class: "number")]
       equations.append(.division(id: "equation-\(label)", class: "equation", [.paragraph([formula] + mark)]))
     }
     return equations
@@ -160,8 +158,11 @@ extension WovenChapter {
     let helpers = text.helpers.map { (try? read($0)) ?? "" }.joined(separator: "\n")
     let perChapter = Set(perPart.joined()).union(ProseNumbers.values(in: helpers))
 
+    // What stands before the first section is there for all of them.
+    let shared = Set(zip(parts, perPart).filter { $0.0.source.id.isEmpty }.flatMap(\.1))
+
     for (index, part) in parts.enumerated() {
-      let perSection = part.source.id.isEmpty ? perChapter : perPart[index]
+      let perSection = part.source.id.isEmpty ? perChapter : perPart[index].union(shared)
       for (block, nodes) in zip(part.source.blocks, part.prose) {
         for number in ProseNumbers.stated(in: .list(nodes)) {
           let scope = number.isPrecise ? perSection : perChapter

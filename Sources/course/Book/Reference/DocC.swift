@@ -7,7 +7,7 @@ import Foundation
 /// it in the book's own form, because DocC's need a web server.
 struct DocC {
   /// The modules that make up the library.
-  static let modules = ["Tensors", "DeepLearning", "Figures"]
+  static let modules = ["Tensors", "Networks", "Datasets", "DeepLearning", "Figures"]
 
   static let howToDoWithout =
     "docc, which comes with Swift, is not on the PATH; --no-reference leaves the library's reference out"

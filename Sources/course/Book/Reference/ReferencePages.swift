@@ -11,7 +11,8 @@ struct ReferencePages {
   /// What stands over the modules in the overview.
   private static let titles = [
     "Tensors": "Tensors and automatic differentiation",
-    "DeepLearning": "Modules, optimizers, data, training, the notebook", "Figures": "Figures",
+    "Networks": "Modules and optimizers", "Datasets": "Data",
+    "DeepLearning": "Training, decoding, the notebook", "Figures": "Figures",
   ]
   static let functions = "library/functions.html"
   static let overview = "library/index.html"

@@ -4,7 +4,7 @@
 (() => {
   const root = document.currentScript.dataset.root;
   const query = document.getElementById("query");
-  const found = document.getElementById("found");
+  const found = document.getElementById("search-results");
   const most = 12;
   let entries = null;
 
