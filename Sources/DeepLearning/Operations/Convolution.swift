@@ -241,10 +241,10 @@ func convolution(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: Convol
     let (images, w, b) = (contiguous(x), contiguous(weight), bias.map(contiguous))
     switch x.dtype {
     case .float64:
-      convolveByProduct(
+      convolve(
         images.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     default:
-      convolveByProduct(images.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
+      convolve(images.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     }
   }
   guard x.isTracked || weight.isTracked || bias?.isTracked == true else { return y }
@@ -269,10 +269,10 @@ func convolutionInputGradient(
     let (g, w, b) = (contiguous(gradient), contiguous(weight), bias.map(contiguous))
     switch x.dtype {
     case .float64:
-      convolveInputByProduct(
+      convolveInput(
         g.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     default:
-      convolveInputByProduct(g.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
+      convolveInput(g.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     }
   }
   guard gradient.isTracked || weight.isTracked || bias?.isTracked == true else { return x }
@@ -291,10 +291,14 @@ func convolutionInputGradient(
 /// ∂L/∂w, given g = ∂L/∂y
 func convolutionWeightGradient(_ x: Tensor, _ gradient: Tensor, _ shape: ConvolutionShape) -> Tensor {
   let w = Tensor(uninitialized: shape.weightShape, dtype: x.dtype)
-  let (images, g) = (contiguous(x), contiguous(gradient))
-  switch x.dtype {
-  case .float64: convolveWeightByProduct(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
-  default: convolveWeightByProduct(images.pointer(Float.self), g.pointer(), into: w.pointer(), shape)
+  if shape.batch == 0 {
+    fill(w, with: 0)
+  } else {
+    let (images, g) = (contiguous(x), contiguous(gradient))
+    switch x.dtype {
+    case .float64: convolveWeight(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
+    default: convolveWeight(images.pointer(Float.self), g.pointer(), into: w.pointer(), shape)
+    }
   }
   guard x.isTracked || gradient.isTracked else { return w }
   let savedX = gradient.isTracked ? Saved(x) : nil
