@@ -43,7 +43,10 @@ let chapters = [
   "chapter2-multilayer-perceptron",
   "chapter3-backprop",
   "chapter4-pytorch-style-api",
+  "chapter5-training-stability",
   "chapter6-regularization",
+  "chapter7-convolutional-networks",
+  "chapter8-recurrent-networks",
 ]
 
 let package = Package(
@@ -69,18 +72,29 @@ let package = Package(
         "Datasets", "Figures", "Networks", "Prose", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Notebook/Prose"], sources: ["Decoding", "Exports.swift", "Notebook", "Training"],
+      exclude: [
+        "Autograd", "Data", "Figures", "Kernels", "Modules", "Operations", "Optimizers", "Tensor",
+        "Notebook/Prose",
+      ],
       swiftSettings: settings),
     .target(
       name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
-      sources: ["Modules", "Optimizers"], swiftSettings: engineSettings),
+      exclude: [
+        "Autograd", "Data", "Decoding", "Exports.swift", "Figures", "Kernels", "Notebook", "Operations",
+        "Tensor", "Training",
+      ], swiftSettings: engineSettings),
     .target(
       name: "Datasets", dependencies: ["CZlib", "Prose", "Tensors"], path: "Sources/DeepLearning",
-      sources: ["Data"],
+      exclude: [
+        "Autograd", "Decoding", "Exports.swift", "Figures", "Kernels", "Modules", "Notebook", "Operations",
+        "Optimizers", "Tensor", "Training",
+      ],
       swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
-      sources: ["Autograd", "Kernels", "Operations", "Tensor"], swiftSettings: engineSettings),
+      exclude: [
+        "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training",
+      ], swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(
       name: "Figures", dependencies: ["CGnuplot"], path: "Sources/DeepLearning/Figures",

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Installs what the course needs beside Swift: OpenBLAS, gnuplot, zlib, curl and the Fashion-MNIST images.
-# Run it as often as you like: it is silent when there is nothing to do.
+# Installs what the course needs beside Swift: OpenBLAS, gnuplot, zlib, curl, the Fashion-MNIST images, and pandoc
+# for the book. Run it as often as you like: it is silent when there is nothing to do.
+#
+# ./setup.sh --browser installs Chromium, too, in which the tests look at the pages of the book. Nothing else needs it.
 set -eu
 
 swift_needed=6.2
@@ -10,7 +12,16 @@ swift_needed=6.2
 required="libopenblas-dev libgnuplot-iostream-dev gnuplot-nox zlib1g-dev
   libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev curl ca-certificates"
 # What the chapters can do without.
-optional="dataset-fashion-mnist"
+optional="dataset-fashion-mnist pandoc"
+
+# What is different without a package.
+without() {
+  case $1 in
+    dataset-fashion-mnist) printf 'the chapters will use generated digits instead of photographs of clothes' ;;
+    pandoc) printf '`swift run course book` will have nothing to weave with' ;;
+    *) printf 'the tests will not look at the pages of the book' ;;
+  esac
+}
 
 say() { printf 'setup.sh: %s\n' "$*"; }
 
@@ -19,11 +30,22 @@ stop() {
   exit 1
 }
 
-# gnuplot comes in flavors, and any of them draws; curl may have come from elsewhere.
+case ${1-} in
+  "") ;;
+  --browser) optional="$optional chromium-headless-shell" ;;
+  *) stop "there is no option $1; there is --browser" ;;
+esac
+
+# gnuplot comes in flavors, and any of them draws; curl, pandoc and the browser may have come from elsewhere.
 is_installed() {
   case $1 in
     gnuplot-nox) command -v gnuplot >/dev/null 2>&1 && return ;;
-    curl) command -v curl >/dev/null 2>&1 && return ;;
+    curl | pandoc) command -v "$1" >/dev/null 2>&1 && return ;;
+    chromium-headless-shell)
+      for browser in chromium-headless-shell chromium chromium-browser google-chrome; do
+        command -v "$browser" >/dev/null 2>&1 && return
+      done
+      ;;
   esac
   dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }
@@ -70,10 +92,11 @@ install_packages() {
   wanted=$(missing $optional)
   [ -n "$needed$wanted" ] || return 0
 
-  without="the chapters will use generated digits instead of photographs of clothes"
   if ! can_be_root; then
     [ -z "$needed" ] || stop "these packages are missing, and neither root nor sudo is at hand to install them: $needed"
-    say "$wanted is not installed, and neither root nor sudo is at hand: $without"
+    for name in $wanted; do
+      say "$name is not installed, and neither root nor sudo is at hand: $(without "$name")"
+    done
     return 0
   fi
 
@@ -90,9 +113,9 @@ install_packages() {
   [ -z "$needed" ] || install $needed || stop "apt-get could not install: $needed"
   for name in $wanted; do
     if ! is_offered "$name"; then
-      say "apt has no package $name: $without"
+      say "apt has no package $name: $(without "$name")"
     elif ! install "$name"; then
-      say "apt-get could not install $name: $without"
+      say "apt-get could not install $name: $(without "$name")"
     fi
   done
 }

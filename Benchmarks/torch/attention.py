@@ -21,10 +21,11 @@ class AdditiveAttention(nn.Module):
 score, cell = AdditiveAttention(128, 128, 128), nn.GRUCell(256, 128)
 states = torch.randn(32, 20, 128).requires_grad_()
 input, before = torch.randn(32, 128), torch.randn(32, 128).requires_grad_()
+leaves = [*score.parameters(), *cell.parameters(), states, before]
 
 
 def step():
-    for tensor in [*score.parameters(), *cell.parameters(), states, before]:
+    for tensor in leaves:
         tensor.grad = None
     context, _ = score(before, states)
     cell(torch.cat([input, context], 1), before).mean().backward()
@@ -34,10 +35,11 @@ time("decoder step, additive attention", 200, step)
 
 x = torch.randn(16, 128, 128).requires_grad_()
 attention = nn.MultiheadAttention(128, 4, batch_first=True)
+inputs = [*attention.parameters(), x]
 
 
 def attend():
-    for tensor in [*attention.parameters(), x]:
+    for tensor in inputs:
         tensor.grad = None
     attention(x, x, x, need_weights=False)[0].mean().backward()
 

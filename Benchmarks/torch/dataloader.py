@@ -1,6 +1,7 @@
 """The same epochs as Sources/dataloader: torch's DataLoader over data sets in memory."""
-import gzip
+import gzip, math
 import numpy, torch
+from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 from timing import time
 
@@ -31,6 +32,21 @@ def normalize(image):
     return (image - mean) / std
 
 
+def affine(image):
+    """What torchvision's RandomAffine(10, (0.1, 0.1), (0.9, 1.1), 5) does to a tensor, in torch alone."""
+    def uniform(low, high):
+        return torch.empty(1).uniform_(low, high).item()
+
+    angle, x, y = math.radians(uniform(-10, 10)), round(uniform(-2.8, 2.8)), round(uniform(-2.8, 2.8))
+    scale, shear = uniform(0.9, 1.1), math.tan(math.radians(uniform(-5, 5)))
+    c, s = math.cos(angle) / scale, math.sin(angle) / scale
+    # The inverse of rotation · scale · shear, with moves in halves of the image.
+    a = torch.tensor([[[c - s * shear, s + c * shear, 0.0], [-s, c, 0.0]]])
+    a[0, :, 2] = a[0, :, :2] @ torch.tensor([-x / 14, -y / 14])
+    grid = functional.affine_grid(a, (1, 1, 28, 28), align_corners=False)
+    return functional.grid_sample(image.unsqueeze(0), grid, align_corners=False)[0]
+
+
 def epoch(data, **options):
     for images, labels in DataLoader(data, batch_size=64, shuffle=True, **options):
         assert images.shape[0] == labels.shape[0]
@@ -43,3 +59,4 @@ time("epoch, images", 1, lambda: epoch(images))
 time("epoch, TensorDataset", 1, lambda: epoch(tensors))
 time("epoch, Normalize", 1, lambda: epoch(normalized))
 time("epoch, Normalize, prefetch", 1, lambda: epoch(normalized, num_workers=1))
+time("epoch, RandomAffine", 1, lambda: epoch(Images(affine)))

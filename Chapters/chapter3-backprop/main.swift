@@ -868,7 +868,7 @@ notebook.section("3.5", "Is the gradient right?") { page in
 
   /*:
    How far off is a number? Being wrong by 0.001 is excellent for a derivative of 1,000 and hopeless for one
-   of 0.0001. So we divide the difference by the size of the numbers, which gives the **relative error**.
+   that is itself no larger. So we divide the difference by the size of the numbers, which gives the **relative error**.
    */
   func relativeError(_ a: Double, _ b: Double) -> Double { abs(a - b) / max(abs(a), abs(b), 1e-300) }
 

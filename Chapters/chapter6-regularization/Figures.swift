@@ -130,7 +130,7 @@ func penaltyFigure(_ lambdas: [Double], _ training: [Double], _ validation: [Dou
   return Figure(
     title: "Loss against the penalty",
     caption:
-      "From left to right capacity falls. The training loss rises all the way; the validation loss falls first, and "
+      "From left to right capacity falls. The training loss rises; the validation loss falls first, and "
       + "where it is lowest, λ is chosen."
   )
   .line(x: x, y: training, label: "training", color: .blue, markers: true)
@@ -151,7 +151,7 @@ func sparsityFigure(_ weights: [Tensor], names: [String]) -> Figure {
   return .grid(
     title: "What penalties do to the weights of five classes",
     caption:
-      "Orange pixels speak for a class, blue ones against it, white ones have weight 0; each picture has its own "
+      "Red pixels speak for a class, blue ones against it, white ones have weight 0; each picture has its own "
       + "scale. Noise in the corners, noise that has faded, and no noise.", columns: 1, panels
   ).size(width: 900, height: 900)
 }
@@ -183,19 +183,15 @@ func variantFigure(_ variants: [Tensor]) -> Figure {
   .size(width: 1100, height: 420)
 }
 
-func valleyFigure(_ landscape: (Tensor) -> Tensor, narrow: Double, wide: Double) -> Figure {
-  let w = Tensor.linspace(-3, 4.2, 721)
-  func height(_ place: Double) -> Double { landscape(Tensor([place])).item() }
-  return Figure(
+func valleyFigure(_ w: Tensor, loss: Tensor, worst: Tensor) -> Figure {
+  Figure(
     title: "Two valleys",
     caption:
-      "Both runs come from the right. Gradient descent falls into the narrow valley and stays; SAM looks half a unit "
-      + "uphill, sees that the walls are steep, and goes on to the wide one."
+      "The loss is lowest in the narrow valley. The worst loss within half a unit is lowest in the wide one; "
+      + "of the narrow one nothing is left but a wall."
   )
-  .line(x: w.toArray(), y: landscape(w).toArray(), color: .gray, width: 3)
-  .scatter(x: [4.0], y: [height(4)], label: "start", color: .black, size: 1.4)
-  .scatter(x: [narrow], y: [height(narrow)], label: "gradient descent", color: .vermilion, size: 1.8)
-  .scatter(x: [wide], y: [height(wide)], label: "SAM", color: .blue, size: 1.8)
+  .line(x: w.toArray(), y: loss.toArray(), label: "loss", color: .blue)
+  .line(x: w.toArray(), y: worst.toArray(), label: "worst within 0.5", color: .vermilion, style: .dashed)
   .axes(x: "w", y: "loss")
 }
 
@@ -212,10 +208,10 @@ func pruningFigure(_ sparsities: [Double], bySize: [Double], atRandom: [Double])
   .axes(x: "weights removed, percent", y: "test accuracy").yRange(0...1)
 }
 
-func ticketFigure(_ levels: [Double], _ contests: [[Round]], dense: Double) -> Figure {
+func ticketFigure(_ levels: [Double], _ contests: [Contest], whole: Spread) -> Figure {
   let left = levels.map { 100 * (1 - $0) }
   func band(_ figure: Figure, _ label: String, _ color: FigureColor, _ result: (Round) -> Double) -> Figure {
-    let spreads = levels.indices.map { level in Spread(contests.map { result($0[level]) }) }
+    let spreads = levels.indices.map { level in Spread(contests.map { result($0.rounds[level]) }) }
     return figure.band(
       x: left, mean: spreads.map(\.mean), deviation: spreads.map(\.std), label: label, color: color)
   }
@@ -227,8 +223,11 @@ func ticketFigure(_ levels: [Double], _ contests: [[Round]], dense: Double) -> F
   )
   let ticket = band(empty, "ticket: own start", .blue) { $0.ticket.after }
   let redrawn = band(ticket, "redrawn", .vermilion) { $0.redrawn.after }
-  return band(redrawn, "redrawn, rescaled", .orange) { $0.rescaled.after }
-    .horizontalLine(at: dense, label: "all weights")
+  return band(redrawn, "redrawn, rescaled", .green) { $0.rescaled.after }
+    .line(
+      x: [left.last!, left[0]], y: [whole.mean, whole.mean], label: "all weights", color: .gray,
+      style: .dashed
+    )
     .axes(x: "weights left, percent", y: "test accuracy").logX()
-    .xTicks(left.map { ($0, $0.shown(digits: 0)) })
+    .xTicks(left.map { ($0, $0.shown(digits: 0)) }).legend(.bottomRight)
 }

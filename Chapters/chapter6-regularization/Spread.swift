@@ -43,3 +43,9 @@ struct Round {
   let rescaled: Trial
   let ticket: Trial
 }
+
+/// One start: the whole network, and the rounds in which it was pruned.
+struct Contest {
+  let dense: Trial
+  let rounds: [Round]
+}

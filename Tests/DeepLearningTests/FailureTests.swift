@@ -951,6 +951,9 @@ import Testing
     },
     Misuse("GarmentScenes: needs two labels of stroke digits or more, found [3]") {
       _ = GarmentScenes(StrokeDigits(train: true, count: 9), heldOut: false, count: 1, classes: [3])
+    },
+  ]
+
   static let sequences: [Misuse] = [
     Misuse("RNN: needs at least one input, one unit and one layer, found 3, 0 and 1") {
       _ = RNN(3, 0)
@@ -966,6 +969,9 @@ import Testing
     },
     Misuse("RNN: there is no step in an input of (0, 2, 3)") {
       _ = RNN(3, 4).forward(Tensor.zeros(0, 2, 3))
+    },
+    Misuse("LSTM: needs an input and states of the weights' type float32, found float64, float32, float32") {
+      _ = LSTM(3, 4)(Tensor.zeros(5, 2, 3, dtype: .float64), (.zeros(1, 2, 4), .zeros(1, 2, 4)))
     },
     Misuse("GRU: a state is (1, 3, 4), expected (2, 3, 4): layers and directions, batch, hidden") {
       _ = GRU(3, 4, numLayers: 2)(Tensor.zeros(5, 3, 3), Tensor.zeros(1, 3, 4))
@@ -999,9 +1005,10 @@ import Testing
     },
   ]
 
+  private static let keys = Tensor.zeros(4, 2, 8)
+
   static let attention: [Misuse] = [
-    Misuse("scaled_dot_product_attention: queries (2, 3, 4), keys (2, 5, 3) and values (2, 5, 4) do not fit")
-    {
+    Misuse("scaled_dot_product_attention: queries (2, 3, 4), keys (2, 5, 3) and values (2, 5, 4) do not") {
       _ = scaledDotProductAttention(.zeros(2, 3, 4), .zeros(2, 5, 3), .zeros(2, 5, 4))
     },
     Misuse("scaled_dot_product_attention: the mask (4, 5) does not stretch to the scores (2, 3, 5)") {
@@ -1016,17 +1023,14 @@ import Testing
     Misuse("MultiheadAttention: 10 features do not divide among 4 heads") {
       _ = MultiheadAttention(10, 4)
     },
-    Misuse(
-      "MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6); expected (L, N, 8)"
-    ) {
-      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 6))
+    Misuse("MultiheadAttention: the query is (3, 2, 8), the key (4, 2, 8) and the value (4, 2, 6)") {
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), keys, .zeros(4, 2, 6))
     },
     Misuse("MultiheadAttention: the keyPaddingMask is (4, 2), expected (2, 4)") {
-      _ = MultiheadAttention(8, 2)(
-        .zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), keyPaddingMask: .zeros(4, 2))
+      _ = MultiheadAttention(8, 2)(keys, keys, keys, keyPaddingMask: .zeros(4, 2))
     },
     Misuse("MultiheadAttention: the attnMask is (3, 3), expected (3, 4) or (4, 3, 4)") {
-      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), .zeros(4, 2, 8), .zeros(4, 2, 8), attnMask: .zeros(3, 3))
+      _ = MultiheadAttention(8, 2)(.zeros(3, 2, 8), keys, keys, attnMask: .zeros(3, 3))
     },
     Misuse("PositionalEncoding: the input (2, 7, 4) does not fit: expected 4 features and at most 5 places") {
       _ = PositionalEncoding(4, maxLength: 5, batchFirst: true)(Tensor.zeros(2, 7, 4))
@@ -1034,8 +1038,7 @@ import Testing
     Misuse("GeneralScore: the queries have 4 features and the keys 4, expected 4 and 3") {
       _ = GeneralScore(queries: 4, keys: 3)(.zeros(2, 4), .zeros(2, 5, 4))
     },
-    Misuse("DotScore: the query is (3, 4), the keys are (2, 5, 4) and the values (2, 5, 4); expected (N, q)")
-    {
+    Misuse("DotScore: the query is (3, 4), the keys are (2, 5, 4) and the values (2, 5, 4); expected (N") {
       _ = DotScore()(.zeros(3, 4), .zeros(2, 5, 4))
     },
   ]

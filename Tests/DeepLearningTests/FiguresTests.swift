@@ -292,6 +292,25 @@ struct FiguresTests {
     #expect(try key(Figure().line(rising, label: "a").legend(.bottomLeft)).hasPrefix("set key bottom left"))
   }
 
+  @Test("a figure says in words what it looks like")
+  func alternative() {
+    let losses = Figure(title: "Loss").line([3, 2, 1], label: "training").line([3, 2, 2], label: "test")
+      .axes(x: "epoch", y: "loss").yRange(0.001...10).logY()
+    #expect(
+      losses.alternativeText
+        == "Loss. Line \"training\"; line \"test\". Horizontal axis: epoch, from 0 to 2. "
+        + "Vertical axis: loss, from 0.001 to 10, logarithmic.")
+    let images = Figure().imageGrid([[0.0, 1], [1, 0]], height: 1, width: 2, captions: ["a", "b"])
+    #expect(images.alternativeText == "2 images of 1 by 2 pixels, under them \"a\", \"b\".")
+    #expect(
+      Figure.grid(title: "Both!", columns: 2, [losses, images]).alternativeText
+        == "Both! 2 panels. Panel 1: \(losses.alternativeText) Panel 2: \(images.alternativeText)")
+    let graph = Figure().graph(nodes: [.init("x"), .init("y", label: "y\n3")], edges: [.init("x", "y")])
+    #expect(graph.alternativeText == "Diagram of x, y 3, joined by 1 arrow.")
+    #expect(Figure().line([1]).line([2]).alternativeText == "2 times line.")
+    for (name, figure) in gallery { #expect(!figure.alternativeText.isEmpty, "\(name)") }
+  }
+
   @Test("numbers with a fixed count of decimals")
   func decimals() {
     #expect(fixed(3.14159, decimals: 2) == "3.14")

@@ -468,6 +468,9 @@ extension GradientCase {
     .init("self-attention, length first", [.real(3, 2, 12), .real(3, 3)]) {
       selfAttention($0[0].transpose(0, 1), heads: 2, mask: $0[1], isCausal: true)
     },
+    .init("additive scores", [.real(2, 3, 4), .real(2, 2, 4), .real(4)]) {
+      additiveScores($0[0], $0[1], $0[2])
+    },
     .init("masked softmax", [.real(2, 3, 4)]) { maskedSoftmax($0[0], mask: mask, isCausal: true) },
   ]
 

@@ -244,6 +244,59 @@ private func withoutTimes(_ text: String) -> String {
     #expect(!output(options, file: path, fill).out.contains("Introduction"))
   }
 
+  @Test func `the prose quotes the library`() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    func write(_ path: String, _ text: String) throws -> String {
+      let url = root.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: url, atomically: true, encoding: .utf8)
+      return url.path
+    }
+    _ = try write(
+      "Sources/SGD.swift",
+      "func step() {\n  // excerpt: step\n  if a {\n    b()\n  }\n  // end of excerpt\n}\n")
+    let chapter = try write(
+      "Chapters/chapter1/main.swift",
+      """
+      /*:
+       ## 1 One
+
+       It reads:
+
+       [Sources/SGD.swift](#excerpt-step)
+
+       [Sources/SGD.swift](#excerpt-other)
+       */
+      notebook.section("1", "One") { page in
+      }
+      """)
+    let body = output(file: chapter) { $0.section("1", "One", file: chapter, line: 10) { _ in } }.out.lines
+      .filter { !$0.isEmpty }
+    #expect(
+      body.dropFirst(5).prefix(6) == [
+        "It reads:", "Sources/SGD.swift", "    if a {", "      b()", "    }", "Sources/SGD.swift",
+      ])
+  }
+
+  @Test func `excerpts that are not whole`() {
+    func complaints(_ source: String) -> [String] {
+      var lines: [String] = []
+      _ = Excerpt.all(in: source) { lines.append("\($0): \($1)") }
+      return lines
+    }
+    #expect(complaints("// excerpt: a\nx\n// end of excerpt") == [])
+    #expect(complaints("// excerpt: a\nx") == ["1: excerpt a does not end"])
+    #expect(complaints("// excerpt: a\n// end of excerpt") == ["2: excerpt a is empty"])
+    #expect(complaints("x\n// end of excerpt") == ["2: no excerpt ends here"])
+    #expect(
+      complaints("// excerpt: a\nx\n// excerpt: b\ny\n// end of excerpt") == [
+        "1: excerpt a does not end before the next begins"
+      ])
+    #expect(Excerpt.all(in: "// excerpt: a\n    x\n\n      y\n// end of excerpt")[0].code == "x\n\n  y")
+  }
+
   // MARK: Shown values
 
   @Test func `numbers, text and arrays`() {

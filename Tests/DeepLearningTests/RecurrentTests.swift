@@ -181,39 +181,42 @@ import Testing
     }
   }
 
-  /// A batch large enough to be divided among the cores, against the formula step by step: outputs and all gradients.
-  @Test(arguments: [Recurrence.tanh, .relu, .lstm, .gru])
-  func isWhatItsFormulaSays(_ kind: Recurrence) {
+  /// Enough to be divided among the cores, with sequences of 9, 6 and 3 steps, against the formula step by step: outputs
+  /// and all gradients, in both directions.
+  @Test(arguments: [Recurrence.tanh, .relu, .lstm, .gru], [true, false])
+  func isWhatItsFormulaSays(_ kind: Recurrence, isReversed: Bool) {
     let generator = Generator(seed: 8)
     func draw(_ shape: Int...) -> Tensor {
-      (Tensor.randn(shape, dtype: .float64, generator: generator) * 0.3).requiresGrad_()
+      (Tensor.randn(shape, dtype: .float64, generator: generator) * 0.2).requiresGrad_()
     }
-    let (length, batch, features, n) = (6, 21, 10, 40)
+    let batchSizes = [21, 21, 21, 13, 13, 13, 5, 5, 5]
+    let (rows, features, n) = (batchSizes.reduce(0, +), 10, 100)
+    #expect(rows * n * n > parallelProduct)
     let width = kind.gateCount * n
-    let x = draw(length * batch, features)
-    let state = (0..<kind.stateCount).map { _ in draw(batch, n) }
+    let x = draw(rows, features)
+    let state = (0..<kind.stateCount).map { _ in draw(21, n) }
     let weights = RecurrentWeights(
       weightIH: draw(width, features), weightHH: draw(width, n), biasIH: draw(width), biasHH: draw(width))
     let leaves = [x, weights.weightIH, weights.weightHH, weights.biasIH!, weights.biasHH!] + state
-    let cotangent = Tensor.randn([length * batch, n], dtype: .float64, generator: generator)
-    let ends = state.map { Tensor.randn($0.shape, dtype: .float64, generator: generator) }
-    func gradients(_ output: Tensor, _ last: [Tensor]) -> [Tensor?] {
-      grad([output] + last, leaves, gradients: [cotangent] + ends)
+    let cotangents = ([rows] + state.map { _ in 21 }).map {
+      Tensor.randn([$0, n], dtype: .float64, generator: generator)
     }
 
     let (output, last) = recurrent(
-      kind, x, batchSizes: Array(repeating: batch, count: length), state: state, weights)
+      kind, x, batchSizes: batchSizes, isReversed: isReversed, state: state, weights)
     var current = state
-    let outputs = (0..<length).map { t in
-      current = Self.step(kind, x.narrow(0, t * batch, batch), current, weights)
-      return current[0]
+    var outputs: [Tensor] = []
+    var steps = batchSizes.indices.map { (start: batchSizes[..<$0].reduce(0, +), count: batchSizes[$0]) }
+    if isReversed { steps.reverse() }
+    for (start, count) in steps {
+      let next = Self.step(kind, x.narrow(0, start, count), current.map { $0[..<count] }, weights)
+      current = zip(next, current).map { cat([$0, $1[count...]]) }
+      outputs.append(next[0])
     }
-    let expected = cat(outputs)
-    #expect(relativeError(output, expected) < 1e-12)
-    for (a, b) in zip(last, current) { #expect(relativeError(a, b) < 1e-12) }
-    for (a, b) in zip(gradients(output, last), gradients(expected, current)) {
-      #expect(relativeError(a!, b!) < 1e-12)
-    }
+    let expected = cat(isReversed ? outputs.reversed() : outputs)
+    for (a, b) in zip([output] + last, [expected] + current) { #expect(relativeError(a, b) < 1e-12) }
+    let gradients = [[output] + last, [expected] + current].map { grad($0, leaves, gradients: cotangents) }
+    for (a, b) in zip(gradients[0], gradients[1]) { #expect(relativeError(a!, b!) < 1e-12) }
   }
 
   @Test func cellsAreTheModulesSteps() throws {

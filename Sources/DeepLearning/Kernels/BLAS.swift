@@ -141,20 +141,20 @@ func gemmOnOneCore<T: FloatingElement>(
   }
 }
 
-/// c += a b for a few rows a and a matrix b that is used again and again, all in row-major order and on the core that
+/// c = a b + beta c for a few rows a and a matrix b that is used again and again, all in row-major order and on the core that
 /// calls; `a` is m×k, `b` is k×n.
 ///
 /// OpenBLAS multiplies small matrices where they lie, up to a million multiplications. For larger ones it first copies
 /// both into an order of its own, which for few rows takes as long as the product. So `b` is cut into strips of columns.
-func addProductOfFewRows<T: FloatingElement>(
-  m: Int, n: Int, k: Int, a: UnsafePointer<T>, b: UnsafePointer<T>, c: UnsafeMutablePointer<T>
+func productOfFewRows<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, b: UnsafePointer<T>, beta: T, c: UnsafeMutablePointer<T>
 ) {
   let strip = max(16, 1_000_000 / max(1, m * k) / 16 * 16)
   let layoutA = MatrixLayout(rows: m, columns: k, rowStride: k, columnStride: 1)!
   let layoutB = MatrixLayout(rows: k, columns: n, rowStride: n, columnStride: 1)!
   for start in stride(from: 0, to: n, by: strip) {
     gemmOnOneCore(
-      m: m, n: min(strip, n - start), k: k, a: a, layoutA, b: b + start, layoutB, beta: 1, c: c + start,
+      m: m, n: min(strip, n - start), k: k, a: a, layoutA, b: b + start, layoutB, beta: beta, c: c + start,
       leadingDimension: n)
   }
 }

@@ -50,7 +50,8 @@ public struct CourseText: Sendable {
   private static let ownFolder = String(#filePath.dropLast(fileInPackage.count)) + "Chapters"
   private static let fileInPackage = "Sources/DeepLearning/Notebook/CourseText.swift"
 
-  /// The folders named `chapter` and a number, in the order of the numbers.
+  /// The folders named `chapter` and a number that hold a source, in the order of the numbers: a chapter that
+  /// is only begun, or whose folder was left behind, is none.
   private static func chapterNames(in folder: String) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
@@ -59,9 +60,9 @@ public struct CourseText: Sendable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
       }
-      guard name.hasPrefix("chapter"), let number = Int(name.dropFirst(7).prefix(while: \.isNumber)) else {
-        continue
-      }
+      guard name.hasPrefix("chapter"), let number = Int(name.dropFirst(7).prefix(while: \.isNumber)),
+        access("\(folder)/\(name)/main.swift", F_OK) == 0
+      else { continue }
       found.append((number, name))
     }
     return found.sorted { $0 < $1 }.map(\.name)

@@ -185,9 +185,9 @@ struct AttentionSettings {
     let operation = "scaled_dot_product_attention"
     check((0..<1).contains(dropoutP), operation, "\(dropoutP) is not a probability below 1")
     if let mask {
+      let stretches = zip(mask.shape.reversed(), shape.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
       check(
-        mask.rank <= shape.count && broadcastShape(mask.shape, shape, operation: operation) == shape,
-        operation,
+        mask.rank <= shape.count && stretches, operation,
         "the mask \(describe(mask.shape)) does not stretch to the scores \(describe(shape))")
     }
     self.mask = mask.map { additive($0, dtype) }

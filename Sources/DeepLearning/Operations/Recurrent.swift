@@ -19,6 +19,14 @@ package enum Recurrence: Sendable {
   /// 2 for an LSTM, which has h and c.
   package var stateCount: Int { self == .lstm ? 2 : 1 }
 
+  fileprivate var title: String {
+    switch self {
+    case .tanh, .relu: "RNN"
+    case .lstm: "LSTM"
+    case .gru: "GRU"
+    }
+  }
+
   fileprivate var name: StaticString {
     switch self {
     case .tanh: "RnnTanhBackward0"
@@ -70,6 +78,11 @@ package func recurrent(
   _ weights: RecurrentWeights
 ) -> (output: Tensor, state: [Tensor]) {
   let (rows, batch, n) = (x.shape[0], state[0].shape[0], weights.hiddenSize)
+  let type = weights.weightHH.dtype
+  check(
+    x.dtype == type && state.allSatisfy { $0.dtype == type }, kind.title,
+    "needs an input and states of the weights' type \(type), found "
+      + ([x] + state).map { "\($0.dtype)" }.joined(separator: ", "))
   let all =
     switch kind {
     case .tanh: run(kind, PlainCell<TanhFunction>.self, x, batchSizes, isReversed, state, weights)
@@ -86,7 +99,12 @@ private func run<C: RecurrentCell>(
   _ kind: Recurrence, _ cell: C.Type, _ x: Tensor, _ batchSizes: [Int], _ isReversed: Bool, _ state: [Tensor],
   _ weights: RecurrentWeights
 ) -> Tensor {
-  let gates = noGrad { linear(contiguous(x), weights.weightIH, weights.biasIH) }
+  let biases = [weights.biasIH, weights.biasHH].compactMap { $0 }
+  let gates = noGrad {
+    // Where the products are added, so are the biases, once for all.
+    let bias = C.addsProducts && biases.count == 2 ? biases[0] + biases[1] : weights.biasIH
+    return linear(contiguous(x), weights.weightIH, bias)
+  }
   let layer = RecurrentLayer(cell, batchSizes, isReversed, state, weights)
   let result: Tensor
   let kept: RecurrentLayer<C>.Kept
@@ -94,12 +112,10 @@ private func run<C: RecurrentCell>(
   case .float64: (result, kept) = layer.forward(gates, Double.self)
   default: (result, kept) = layer.forward(gates, Float.self)
   }
-  let biases = [weights.biasIH, weights.biasHH]
-  let inputs = [x, weights.weightIH, weights.weightHH] + state + biases.compactMap { $0 }
+  let inputs = [x, weights.weightIH, weights.weightHH] + state + biases
   guard inputs.contains(where: \.isTracked) else { return result }
   let (savedX, savedIH, savedHH) = (Saved(x), Saved(weights.weightIH), Saved(weights.weightHH))
-  let needsX = x.isTracked
-  let biasCount = biases.count { $0 != nil }
+  let needs = inputs.map(\.isTracked)
   return record(kind.name, result, inputs) { gradient, _ in
     check(
       !isGradEnabled, "backward",
@@ -111,10 +127,14 @@ private func run<C: RecurrentCell>(
       default: layer.backward(gradient, kept, savedHH.tensor, Float.self)
       }
     let (dGates, dRecurrent) = (gradients.gates, gradients.recurrent)
-    let dBiases = biasCount == 0 ? [] : [dGates.sum(dim: 0), dRecurrent.sum(dim: 0)]
+    var dBiases: [Tensor] = []
+    if !biases.isEmpty {
+      let sum = dGates.sum(dim: 0)
+      dBiases = [sum, C.addsProducts ? sum : dRecurrent.sum(dim: 0)]
+    }
     return [
-      needsX ? dGates.matmul(savedIH.tensor) : nil, dGates.T.matmul(savedX.tensor),
-      dRecurrent.T.matmul(kept.previous),
+      needs[0] ? dGates.matmul(savedIH.tensor) : nil, needs[1] ? dGates.T.matmul(savedX.tensor) : nil,
+      needs[2] ? dRecurrent.T.matmul(kept.previous) : nil,
     ] + gradients.state + dBiases
   }
 }
@@ -160,10 +180,21 @@ private struct RecurrentLayer<C: RecurrentCell> {
     biasHH = weights.biasHH?.detach()
   }
 
-  /// Cuts the batch into pieces that go through all of time on one core each: no step waits for another core.
+  /// Cuts the batch into pieces that go through all of time on one core each: no step waits for another core. The longer
+  /// sequences come first, so that pieces are to have equally many steps in all rather than equally many sequences.
   private func inPieces(_ body: (_ start: Int, _ count: Int) -> Void) {
-    let isWorthIt = rows * width * n >= parallelProduct
-    inParallel(batch, threshold: isWorthIt ? 2 : .max, grain: 1, body)
+    guard rows * width * n >= parallelProduct else { return body(0, batch) }
+    var pieces: [(start: Int, count: Int)] = []
+    var (start, sum) = (0, 0)
+    for place in 0..<batch {
+      sum += steps.count { $0.count > place }
+      guard sum * coreCount >= rows * (pieces.count + 1) else { continue }
+      pieces.append((start, place + 1 - start))
+      start = place + 1
+    }
+    inParallel(pieces.count, threshold: 2, grain: 1) { first, count in
+      for piece in pieces[first..<first + count] { body(piece.start, piece.count) }
+    }
   }
 
   func forward<E: FloatingElement>(_ input: Tensor, _: E.Type) -> (Tensor, Kept) {
@@ -191,14 +222,14 @@ private struct RecurrentLayer<C: RecurrentCell> {
           let count = min(most, step.count - first)
           if count <= 0 { continue }
           let row = step.start + first
-          for i in 0..<count { (recurrent + i * width).update(from: bias.pointer(E.self), count: width) }
-          addProductOfFewRows(m: count, n: width, k: n, a: h + first * n, b: w, c: recurrent)
+          productOfFewRows(m: count, n: width, k: n, a: h + first * n, b: w, beta: 0, c: recurrent)
           (previous + row * n).update(from: h + first * n, count: count * n)
           for i in 0..<count {
             C.forward(
               ForwardStep(
                 gates: gates + (row + i) * width, recurrent: UnsafePointer(recurrent + i * width),
-                h: h + (first + i) * n, c: c + (first + i) * n, kept: extra + (row + i) * C.keptCount * n), n)
+                bias: bias.pointer(E.self), h: h + (first + i) * n, c: c + (first + i) * n,
+                kept: extra + (row + i) * C.keptCount * n), n)
           }
           (output + row * n).update(from: h + first * n, count: count * n)
         }
@@ -236,7 +267,7 @@ private struct RecurrentLayer<C: RecurrentCell> {
               previous: UnsafePointer(previous + r * n), gradient: dOutput + r * n, dh: dh + (first + i) * n,
               dc: dc + (first + i) * n, dGates: da + r * width, dRecurrent: db + r * width), n)
         }
-        addProductOfFewRows(m: count, n: n, k: width, a: db + row * width, b: w, c: dh + first * n)
+        productOfFewRows(m: count, n: n, k: width, a: db + row * width, b: w, beta: 1, c: dh + first * n)
       }
     }
     withExtendedLifetime((weight, gradient)) {}

@@ -5,10 +5,12 @@
 
 /// What one step reads and writes of one example.
 struct ForwardStep<E: FloatingElement> {
-  /// In: W_ih x + b_ih. Out: the gates after their nonlinearities.
+  /// In: W_ih x + b_ih, and + b_hh where the cell `addsProducts`. Out: the gates after their nonlinearities.
   let gates: UnsafeMutablePointer<E>
-  /// W_hh h + b_hh with the state h before the step
+  /// W_hh h with the state h before the step
   let recurrent: UnsafePointer<E>
+  /// b_hh, for a cell that does not add the products.
+  let bias: UnsafePointer<E>
   /// The state, before and after.
   let h: UnsafeMutablePointer<E>
   /// An LSTM's second state, before and after.
@@ -152,11 +154,11 @@ enum GRUGates: RecurrentCell {
 
   @inline(never)
   static func forward<E: FloatingElement>(_ step: ForwardStep<E>, _ n: Int) {
-    let (a, b, h, kept) = (step.gates, step.recurrent, step.h, step.kept)
+    let (a, product, bias, h, kept) = (step.gates, step.recurrent, step.bias, step.h, step.kept)
     for j in 0..<n {
-      let r = (a[j] + b[j]).sigmoid()
-      let z = (a[n &+ j] + b[n &+ j]).sigmoid()
-      let candidate = b[2 &* n &+ j]
+      let r = (a[j] + (product[j] + bias[j])).sigmoid()
+      let z = (a[n &+ j] + (product[n &+ j] + bias[n &+ j])).sigmoid()
+      let candidate = product[2 &* n &+ j] + bias[2 &* n &+ j]
       let s = (a[2 &* n &+ j] + r * candidate).tanh()
       a[j] = r
       a[n &+ j] = z

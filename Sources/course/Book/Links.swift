@@ -97,7 +97,8 @@ struct Links: Sendable {
 
   /// "(3.1)" in chapter 3 is one of its own sections.
   private func own(_ node: Node, _ chapter: Int) -> Node {
-    guard let match = Self.word(node).wholeMatch(of: /\(([0-9]+\.[0-9]+)\)([.,;:]?)/),
+    let word = Self.word(node)
+    guard word.hasPrefix("("), let match = word.wholeMatch(of: /\(([0-9]+\.[0-9]+)\)([.,;:]?)/),
       match.1.hasPrefix("\(chapter)."), let target = sections[String(match.1)]
     else { return node }
     return .span(
@@ -129,13 +130,15 @@ struct Links: Sendable {
 
   private static func rest(_ text: String) -> [Node] { text.isEmpty ? [] : [.word(text)] }
 
+  private static let keywords: [String: Target.Kind] = [
+    "section": .section, "chapter": .chapter, "exercise": .exercise,
+  ]
+
   private static func keyword(_ node: Node) -> (kind: Target.Kind, isPlural: Bool)? {
-    guard let match = word(node).wholeMatch(of: /[^\p{L}\p{N}]*([Ss]ection|[Cc]hapter|[Ee]xercise)(s?)/)
-    else {
-      return nil
-    }
-    let kinds: [String: Target.Kind] = ["section": .section, "chapter": .chapter, "exercise": .exercise]
-    return kinds[match.1.lowercased()].map { ($0, !match.2.isEmpty) }
+    // A text has many words, and hardly any is one of these: no regular expressions here.
+    let text = word(node).drop { !$0.isLetter }.lowercased()
+    if let kind = keywords[text] { return (kind, false) }
+    return text.last == "s" ? keywords[String(text.dropLast())].map { ($0, true) } : nil
   }
 
   /// A number at the start of a word, and what follows it: "3.5;" is 3.5 and a semicolon.

@@ -42,6 +42,11 @@ struct MakeBook: ParsableCommand {
     guard !(quick && full) else {
       throw CourseError(description: "--quick and --full exclude each other", status: 2)
     }
+    // What would stop the book in the end is said before the chapters run.
+    guard findProgram("pandoc") != nil else { throw CourseError(description: Pandoc.howToInstall) }
+    guard noReference || findProgram("docc") != nil else {
+      throw CourseError(description: DocC.howToDoWithout)
+    }
     var runs = ChapterRuns(folder: desk.folder, length: quick ? .quick : full ? .full : .standard)
     (runs.builds, runs.isFresh) = (!noBuild, fresh)
     let found = try runs.runs(

@@ -28,7 +28,8 @@ struct Pandoc: Sendable {
   func write(_ texts: [[Node]]) throws(CourseError) -> [String] {
     guard !texts.isEmpty else { return [] }
     let mark = "<!--\(Self.cut)-->"
-    let blocks = Array(texts.joined(separator: [.html(mark)]))
+    let blocks = texts.joined(separator: [.html(mark)]).flatMap(Self.scrolling)
+      .map { $0.mapInlines { $0.map(Self.readable) } }
     // The version of the format, as the pandoc of Debian 12 has it; a newer one reads it, too.
     let document: [String: Any] = [
       "pandoc-api-version": [1, 22, 2, 1], "meta": [String: Any](), "blocks": blocks.map(\.json),
@@ -39,6 +40,22 @@ struct Pandoc: Sendable {
     let html = try convert(
       input, ["--from", "json", "--to", "html5", "--mathml", "--wrap", "preserve"])
     return String(decoding: html, as: UTF8.self).components(separatedBy: mark)
+  }
+
+  /// A table in a box of its own, which scrolls where the page is narrower.
+  private static func scrolling(_ block: Node) -> [Node] {
+    guard block.type == "Table" else { return [block] }
+    return [
+      .html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">"), block,
+      .html("</div>"),
+    ]
+  }
+
+  /// A formula with `\left(` where it has `\Bigl(`: pandoc knows the latter not everywhere, and MathML knows no sizes.
+  private static func readable(_ inline: Node) -> Node {
+    guard let formula = inline.formula else { return inline }
+    let tex = formula.tex.replacing(/\\[bB]igg?([lr])(?![a-zA-Z])/) { $0.1 == "l" ? "\\left" : "\\right" }
+    return .formula(tex, isDisplay: formula.isDisplay)
   }
 
   /// What pandoc complains of is an error: a formula that it cannot read would stand in the book as TeX.

@@ -16,11 +16,9 @@ extension ChapterText {
   func pieces(of part: Part, _ outputs: [Notebook.Output]) -> [Piece] {
     let statements = Statements(part, of: source)
     var waiting: [Int: [Notebook.Output.Content]] = [:]
-    var last = part.lines.lowerBound
-    for output in outputs {
-      let isHere = output.file.hasSuffix("\(name)/main.swift")
-      last = isHere ? statements.place(ofOutputAt: output.line, after: last) : last
-      waiting[last, default: []].append(output.content)
+    let lines = outputs.map { $0.file.hasSuffix("\(name)/main.swift") ? $0.line : nil }
+    for (output, place) in zip(outputs, statements.places(ofOutputsAt: lines)) {
+      waiting[max(place, part.lines.lowerBound), default: []].append(output.content)
     }
 
     var pieces: [Piece] = []
@@ -39,6 +37,8 @@ extension ChapterText {
         flush()
         pieces.append(.prose(block))
       }
+      // What stands before the section's own code is another piece of it.
+      if number == part.call?.lowerBound { flush() }
       if let text = texts[number] {
         let starts = statements.statements.first { $0.lines.lowerBound == number }
         // A statement that puts nothing out begins new lines of code.

@@ -43,6 +43,11 @@ struct ProseNumbers {
     return found
   }
 
+  /// What a text of code or output bears out: its numbers, and of 3.4e38 the 3.4, which prose has before a power of 10.
+  static func values(in text: String) -> Set<Double> {
+    Set(numbers(in: text).flatMap { [$0.value, Double($0.text.prefix { $0 != "e" }) ?? $0.value] })
+  }
+
   /// All numbers in a text, without their signs: `60,000`, `1_000`, `0.5`, `1e-6`.
   static func numbers(in text: String) -> [Number] {
     text.matches(of: /(?:^|[^\p{L}\p{N}_.])([0-9]{1,3}(?:,[0-9]{3})+|[0-9][0-9_]*)(\.[0-9]+)?(e[-+]?[0-9]+)?/)

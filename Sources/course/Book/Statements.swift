@@ -10,6 +10,8 @@ struct Statements {
     var lines: ClosedRange<Int>
     /// The function's name where the statement declares one.
     var function: String?
+    /// Whether nothing runs where it stands: it declares a function or a type.
+    var isDeclaration = false
   }
 
   private(set) var statements: [Statement] = []
@@ -47,8 +49,12 @@ struct Statements {
         statements[statements.count - 1].lines = first...number
         if isStart { onlyComments = isComment }
       }
-      if isStart && !isComment, let match = text.firstMatch(of: /\bfunc ([\p{L}_][\p{L}\p{N}_]*)/) {
-        statements[statements.count - 1].function = String(match.1)
+      if isStart,
+        let match = text.firstMatch(of: /\b(func|struct|class|enum|extension|protocol) ([\p{L}\p{N}_]+)/),
+        !isComment
+      {
+        statements[statements.count - 1].isDeclaration = true
+        if match.1 == "func" { statements[statements.count - 1].function = String(match.2) }
       }
       if text.split(separator: "\"\"\"", omittingEmptySubsequences: false).count % 2 == 0 {
         isWithinString.toggle()
@@ -62,23 +68,52 @@ struct Statements {
     text.hasPrefix("import ") || text.hasPrefix("let notebook = Notebook(") || text == "notebook.run()"
   }
 
-  /// The line under which an output stands that `line` made, given where the output before it stands.
+  /// The line under which each output stands, given the lines that made them, in the order in which they came; nil for
+  /// one that was made elsewhere, in another file.
   ///
-  /// That is the end of its statement or, where prose stands in the middle of the statement, the line above the prose.
-  /// What a function puts out stands where the function is called.
-  func place(ofOutputAt line: Int, after previous: Int) -> Int {
-    guard let statement = statements.first(where: { $0.lines.contains(line) }) else { return previous }
-    if let function = statement.function {
-      let from = max(previous, statement.lines.upperBound)
-      if let call = code.first(where: { $0.number > from && $0.text.contains(function + "(") }) {
-        return place(ofOutputAt: call.number, after: from)
+  /// That is the end of the output's statement or, where prose stands in the middle of the statement, the line above the
+  /// prose. What a function puts out stands where the function is called: between the outputs before and after it.
+  func places(ofOutputsAt lines: [Int?]) -> [Int] {
+    let fixed = lines.map { $0.flatMap(place) }
+    var places: [Int] = []
+    var start = 0
+    while start < lines.count {
+      let previous = places.last ?? 0
+      if let place = fixed[start] {
+        places.append(max(place, previous))
+        start += 1
+        continue
       }
-      return from
+      // Those that have no place of their own, up to the next that has one.
+      let end = fixed[start...].firstIndex { $0 != nil } ?? lines.count
+      let next = end < lines.count ? fixed[end]! : Int.max
+      let function = lines[start..<end].lazy.compactMap { $0.flatMap(statement)?.function }.first
+      let calls = calls(of: function, after: previous, upTo: next)
+      let count = end - start
+      for index in 0..<count {
+        // As many for each of the calls; all under the last where that does not come out even.
+        let call =
+          calls.isEmpty ? nil : count % calls.count == 0 ? calls[index * calls.count / count] : calls.last
+        places.append(max(call ?? 0, places.last ?? 0))
+      }
+      start = end
     }
-    let next = prose.first { line < $0.lowerBound && $0.lowerBound < statement.lines.upperBound }
-    return max(next.map { $0.lowerBound - 1 } ?? statement.lines.upperBound, previous)
+    return places
   }
 
-  /// Whether `number` is the last line of code that belongs to an output standing there: a statement ends.
-  func statement(endingAt number: Int) -> Statement? { statements.first { $0.lines.upperBound == number } }
+  private func statement(at line: Int) -> Statement? { statements.first { $0.lines.contains(line) } }
+
+  /// The place of an output that stands in the section's own code; nil in a function or a type, which only declare.
+  private func place(ofOutputAt line: Int) -> Int? {
+    guard let statement = statement(at: line), !statement.isDeclaration else { return nil }
+    let next = prose.first { line < $0.lowerBound && $0.lowerBound < statement.lines.upperBound }
+    return next.map { $0.lowerBound - 1 } ?? statement.lines.upperBound
+  }
+
+  private func calls(of function: String?, after first: Int, upTo last: Int) -> [Int] {
+    guard let function else { return [] }
+    let lines = code.filter { $0.text.contains(function + "(") && !$0.text.contains("func " + function) }
+    let places = lines.compactMap { place(ofOutputAt: $0.number) }.filter { first <= $0 && $0 <= last }
+    return Array(Set(places)).sorted()
+  }
 }

@@ -84,7 +84,11 @@ struct Terms {
 
   private static func isSentenceEnd(_ inline: Node) -> Bool {
     guard inline.type == "Str" || inline.type == "Strong" else { return false }
-    return inline.plainText.wholeMatch(of: /.*[.?!:]["”’)]*/) != nil && inline.plainText.count > 2
+    let text = inline.plainText
+    let end = text.reversed().first { !"\"”’)".contains($0) }
+    // The full stop of an initial is no end.
+    let isInitial = text.count == 2 && text.first?.isLetter == true
+    return end.map { ".?!".contains($0) } == true && !isInitial
   }
 
   private static func sentence(around index: Int, in inlines: [Node]) -> [Node] {

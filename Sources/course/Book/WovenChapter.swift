@@ -139,7 +139,8 @@ extension WovenChapter {
           }
         }
         parts[index].prose[number] = resolved.map {
-          terms.collect($0, page: text.page, section: part.source.id.isEmpty ? text.title : part.title)
+          terms.collect(
+            $0, page: text.page, section: part.source.id.isEmpty ? "Chapter \(text.number)" : part.title)
         }
       }
     }
@@ -155,12 +156,12 @@ extension WovenChapter {
         if case .outputs(let outputs) = piece { outputs.map(\.allText).joined(separator: "\n") } else { "" }
       }.joined(separator: "\n")
     }
-    let perPart = parts.map { ProseNumbers.numbers(in: code($0) + "\n" + outputs($0)).map(\.value) }
+    let perPart = parts.map { ProseNumbers.values(in: code($0) + "\n" + outputs($0)) }
     let helpers = text.helpers.map { (try? read($0)) ?? "" }.joined(separator: "\n")
-    let perChapter = Set(perPart.joined()).union(ProseNumbers.numbers(in: helpers).map(\.value))
+    let perChapter = Set(perPart.joined()).union(ProseNumbers.values(in: helpers))
 
     for (index, part) in parts.enumerated() {
-      let perSection = part.source.id.isEmpty ? perChapter : Set(perPart[index])
+      let perSection = part.source.id.isEmpty ? perChapter : perPart[index]
       for (block, nodes) in zip(part.source.blocks, part.prose) {
         for number in ProseNumbers.stated(in: .list(nodes)) {
           let scope = number.isPrecise ? perSection : perChapter

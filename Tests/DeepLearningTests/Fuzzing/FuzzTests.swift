@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Datasets
-@testable import Datasets
 @testable import DeepLearning
 @testable import Tensors
 

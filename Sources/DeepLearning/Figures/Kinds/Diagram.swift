@@ -73,9 +73,9 @@ struct Diagram: Layer {
   var name: String { "diagram" }
   var summary: String {
     let labels = nodes.map { $0.label.split(separator: "\n").joined(separator: " ") }.filter { !$0.isEmpty }
-    let arrows =
-      edges.isEmpty ? "" : ", joined by \(edges.count) \(edges.contains { $0.hasHead } ? "arrows" : "lines")"
-    return "diagram of \(labels.joined(separator: ", "))\(arrows)"
+    let noun = (edges.contains { $0.hasHead } ? "arrow" : "line") + (edges.count == 1 ? "" : "s")
+    let joined = edges.isEmpty ? "" : ", joined by \(edges.count) \(noun)"
+    return "diagram of \(labels.joined(separator: ", "))\(joined)"
   }
 
   static let fontSize = 13.0

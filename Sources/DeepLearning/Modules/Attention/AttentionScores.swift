@@ -133,8 +133,7 @@ public final class AdditiveScore: Module, AttentionScore {
 
   public func scores(_ queries: Tensor, _ keys: Tensor) -> Tensor {
     checkSizes(queries, keys, (queryWeight.shape[1], keyWeight.shape[1]))
-    let hidden = linear(keys, keyWeight).unsqueeze(1) + linear(queries, queryWeight).unsqueeze(2)
-    return hidden.tanh().matmul(weight)
+    return additiveScores(linear(queries, queryWeight), linear(keys, keyWeight), weight)
   }
 
   public override var extraDescription: String {

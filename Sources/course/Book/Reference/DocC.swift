@@ -9,6 +9,9 @@ struct DocC {
   /// The modules that make up the library.
   static let modules = ["Tensors", "DeepLearning", "Figures"]
 
+  static let howToDoWithout =
+    "docc, which comes with Swift, is not on the PATH; --no-reference leaves the library's reference out"
+
   let folder: CourseFolder
 
   /// Every public symbol, by its identifier.
@@ -110,15 +113,17 @@ struct Symbol: Decodable {
     let text: String?
   }
   struct Inline: Decodable {
-    let type: String
-    let text: String?
-    let code: String?
-    let identifier: String?
-    let inlineContent: [Inline]?
+    var type: String
+    var text: String?
+    var code: String?
+    var identifier: String?
+    var inlineContent: [Inline]?
   }
-  struct Reference: Decodable {
-    let title: String?
-    let url: String?
+  struct Reference: Decodable { let title: String? }
+  struct Relationship: Decodable {
+    /// Such as `inheritsFrom`.
+    let type: String
+    let identifiers: [String]
   }
 
   let identifier: Identifier
@@ -126,6 +131,7 @@ struct Symbol: Decodable {
   let abstract: [Inline]?
   let topicSections: [Topics]?
   let primaryContentSections: [Section]?
+  let relationshipsSections: [Relationship]?
   let references: [String: Reference]?
 
   var declaration: String {

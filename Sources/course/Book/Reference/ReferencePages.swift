@@ -120,6 +120,13 @@ struct ReferencePages {
 
   private func document(_ type: Symbol) -> (Page, [Node]) {
     var nodes: [Node] = [.swift(type.declaration), .paragraph(inlines(type.abstract, type))]
+    let parents = (type.relationshipsSections ?? []).filter { $0.type == "inheritsFrom" }.flatMap(
+      \.identifiers)
+    if !parents.isEmpty {
+      let names = parents.map { inlines([Symbol.Inline(type: "reference", identifier: $0)], type) }
+      nodes.append(
+        .paragraph([.word("Inherits from"), .space] + names.joined(separator: [.word(","), .space])))
+    }
     nodes += blocks(type.discussion, type)
     var entries: [Page.Entry] = []
     for topics in topics(of: type) {

@@ -46,6 +46,7 @@
       if (inTitle + inText === 0) return 0;
       sum += 20 * Math.min(inTitle, 1) + Math.min(inText, 8);
     }
+    if (words.length > 1 && (entry.titleWords.includes(whole) || entry.words.includes(whole))) sum += 30;
     return sum;
   }
 
