@@ -6,73 +6,71 @@
 // multiplications of 16 numbers each. Processors with AVX-512 have 32 such registers and do two reads and two
 // multiplications at a time; 24 sums leave room for what is read, and are enough that none waits for the one before.
 
-/// Sixteen numbers from `place` on.
+/// Sixteen numbers: one register.
+typealias Lanes = SIMD16<Float>
+
 @inline(__always)
-func lanes<T: FloatingElement>(_ place: UnsafePointer<T>) -> SIMD16<T> {
-  UnsafeRawPointer(place).loadUnaligned(as: SIMD16<T>.self)
+private func load(_ place: UnsafePointer<Float>) -> Lanes {
+  UnsafeRawPointer(place).loadUnaligned(as: Lanes.self)
 }
 
 @inline(__always)
-func store<T: FloatingElement>(_ lanes: SIMD16<T>, to place: UnsafeMutablePointer<T>) {
-  UnsafeMutableRawPointer(place).storeBytes(of: lanes, as: SIMD16<T>.self)
+private func store(_ lanes: Lanes, to place: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(place).storeBytes(of: lanes, as: Lanes.self)
 }
 
-/// The sum of the sixteen numbers, by halves: what is added at the same time does not wait for each other.
+/// y[i] = x[2 i] + x[2 i + 1]
 @inline(__always)
-func sum<T: FloatingElement>(of lanes: SIMD16<T>) -> T {
-  let eight = lanes.lowHalf + lanes.highHalf
-  let four = eight.lowHalf + eight.highHalf
-  let two = four.lowHalf + four.highHalf
-  return two[0] + two[1]
+private func addPairs(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+  for i in 0..<count { y[i] = x[2 &* i] + x[2 &* i &+ 1] }
 }
 
 /// Vectors side by side, one row of a tile. Properties rather than an array, because those become registers.
-protocol TileRow<Element> {
-  associatedtype Element: FloatingElement
+protocol TileRow {
   static var vectors: Int { get }
-  init(_ vector: (Int) -> SIMD16<Element>)
+  init(_ vector: (Int) -> Lanes)
   /// Adds `factor` times each vector of `other`.
-  mutating func addProduct(_ factor: SIMD16<Element>, _ other: Self)
-  func forEach(_ body: (Int, SIMD16<Element>) -> Void)
+  mutating func addProduct(_ factor: Lanes, _ other: Self)
+  func forEach(_ body: (Int, Lanes) -> Void)
 }
 
 extension TileRow {
-  @inline(__always) static var zero: Self { Self { _ in SIMD16(repeating: 0) } }
+  @inline(__always) static var zero: Self { Self { _ in Lanes(repeating: 0) } }
 }
 
-struct ThreeVectors<Element: FloatingElement>: TileRow {
-  private var a, b, c: SIMD16<Element>
+struct ThreeVectors: TileRow {
+  private var a, b, c: Lanes
   static var vectors: Int { 3 }
   @inline(__always)
-  init(_ vector: (Int) -> SIMD16<Element>) { (a, b, c) = (vector(0), vector(1), vector(2)) }
+  init(_ vector: (Int) -> Lanes) { (a, b, c) = (vector(0), vector(1), vector(2)) }
   @inline(__always)
-  mutating func addProduct(_ factor: SIMD16<Element>, _ other: Self) {
+  mutating func addProduct(_ factor: Lanes, _ other: Self) {
     a.addProduct(factor, other.a)
     b.addProduct(factor, other.b)
     c.addProduct(factor, other.c)
   }
   @inline(__always)
-  func forEach(_ body: (Int, SIMD16<Element>) -> Void) {
+  func forEach(_ body: (Int, Lanes) -> Void) {
     body(0, a)
     body(1, b)
     body(2, c)
   }
 }
 
-struct FourVectors<Element: FloatingElement>: TileRow {
-  private var a, b, c, d: SIMD16<Element>
+struct FourVectors: TileRow {
+  private var a, b, c, d: Lanes
   static var vectors: Int { 4 }
   @inline(__always)
-  init(_ vector: (Int) -> SIMD16<Element>) { (a, b, c, d) = (vector(0), vector(1), vector(2), vector(3)) }
+  init(_ vector: (Int) -> Lanes) { (a, b, c, d) = (vector(0), vector(1), vector(2), vector(3)) }
   @inline(__always)
-  mutating func addProduct(_ factor: SIMD16<Element>, _ other: Self) {
+  mutating func addProduct(_ factor: Lanes, _ other: Self) {
     a.addProduct(factor, other.a)
     b.addProduct(factor, other.b)
     c.addProduct(factor, other.c)
     d.addProduct(factor, other.d)
   }
   @inline(__always)
-  func forEach(_ body: (Int, SIMD16<Element>) -> Void) {
+  func forEach(_ body: (Int, Lanes) -> Void) {
     body(0, a)
     body(1, b)
     body(2, c)
@@ -82,8 +80,6 @@ struct FourVectors<Element: FloatingElement>: TileRow {
 
 /// `rows` rows of sums.
 struct RegisterTile<let rows: Int, Row: TileRow> {
-  typealias T = Row.Element
-
   /// y[k, p] = Σ_t w[t, k] · x[offsets[t] + p] for the `rows` channels k and the first 16 · `Row.vectors` positions p.
   ///
   /// - Parameters:
@@ -91,15 +87,15 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
   ///   - pitch: From one channel of y to the next.
   @inline(never)
   static func addShifted(
-    _ x: UnsafePointer<T>, _ offsets: UnsafeBufferPointer<Int>, _ w: UnsafePointer<T>,
-    into y: UnsafeMutablePointer<T>, pitch: Int
+    _ x: UnsafePointer<Float>, _ offsets: UnsafeBufferPointer<Int>, _ w: UnsafePointer<Float>,
+    into y: UnsafeMutablePointer<Float>, pitch: Int
   ) {
     var sums = InlineArray<rows, Row>(repeating: .zero)
     var weights = w
     for offset in offsets {
       let place = x + offset
-      let pixels = Row { lanes(place + $0 &* 16) }
-      for k in 0..<rows { sums[unchecked: k].addProduct(SIMD16(repeating: weights[k]), pixels) }
+      let pixels = Row { load(place + $0 &* 16) }
+      for k in 0..<rows { sums[unchecked: k].addProduct(Lanes(repeating: weights[k]), pixels) }
       weights += rows
     }
     for k in 0..<rows {
@@ -107,29 +103,41 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     }
   }
 
-  /// sums[k, t] += Σ_p g[k, p] · x[offsets[t] + p] for the `rows` channels k and the first `Row.vectors` taps t. Each sum is
-  /// a vector: lane l is the sum over the positions l, 16 + l, 32 + l, ...
+  /// The numbers that ``addCorrelation(_:pitch:_:_:over:to:scratch:)`` needs room for.
+  static var scratchCount: Int { 24 * rows * Row.vectors }
+
+  /// sums[k, t] += Σ_p g[k, p] · x[offsets[t] + p] for the `rows` channels k and the first `Row.vectors` taps t. Positions
+  /// 16 apart share a lane of a register; the lanes are added up at the end.
   ///
-  /// - Parameter pitch: From one channel of g to the next.
+  /// - Parameters:
+  ///   - pitch: From one channel of g to the next.
+  ///   - runs: The positions. The length of a run is a multiple of 16.
   @inline(never)
   static func addCorrelation(
-    _ g: UnsafePointer<T>, pitch: Int, _ x: UnsafePointer<T>, _ offsets: UnsafePointer<Int>, positions: Int,
-    to sums: UnsafeMutablePointer<T>
+    _ g: UnsafePointer<Float>, pitch: Int, _ x: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>,
+    over runs: ShiftLayout.Runs, to sums: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     var tile = InlineArray<rows, Row>(repeating: .zero)
+    for run in 0..<runs.count {
+      let start = run &* runs.pitch
+      var p = start
+      while p < start &+ runs.length {
+        let place = x + p
+        let pixels = Row { load(place + offsets[$0]) }
+        let gradients = g + p
+        for k in 0..<rows { tile[unchecked: k].addProduct(load(gradients + k &* pitch), pixels) }
+        p &+= 16
+      }
+    }
     for k in 0..<rows {
-      tile[unchecked: k] = Row { lanes(sums + (k &* Row.vectors &+ $0) &* 16) }
+      tile[unchecked: k].forEach { store($1, to: scratch + (k &* Row.vectors &+ $0) &* 16) }
     }
-    var p = 0
-    while p < positions {
-      let place = x + p
-      let pixels = Row { lanes(place + offsets[$0]) }
-      let gradients = g + p
-      for k in 0..<rows { tile[unchecked: k].addProduct(lanes(gradients + k &* pitch), pixels) }
-      p &+= 16
-    }
-    for k in 0..<rows {
-      tile[unchecked: k].forEach { store($1, to: sums + (k &* Row.vectors &+ $0) &* 16) }
-    }
+    // Sixteen numbers to eight, to four, to two, to one, for all sums at a time.
+    let count = rows &* Row.vectors
+    let other = scratch + 16 &* count
+    addPairs(scratch, into: other, count: 8 &* count)
+    addPairs(other, into: scratch, count: 4 &* count)
+    addPairs(scratch, into: other, count: 2 &* count)
+    for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
   }
 }

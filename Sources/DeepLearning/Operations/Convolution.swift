@@ -241,10 +241,10 @@ func convolution(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: Convol
     let (images, w, b) = (contiguous(x), contiguous(weight), bias.map(contiguous))
     switch x.dtype {
     case .float64:
-      convolve(
+      convolveByProduct(
         images.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     default:
-      convolve(images.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
+      convolve(images.pointer(), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     }
   }
   guard x.isTracked || weight.isTracked || bias?.isTracked == true else { return y }
@@ -269,10 +269,10 @@ func convolutionInputGradient(
     let (g, w, b) = (contiguous(gradient), contiguous(weight), bias.map(contiguous))
     switch x.dtype {
     case .float64:
-      convolveInput(
+      convolveInputByProduct(
         g.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     default:
-      convolveInput(g.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
+      convolveInput(g.pointer(), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     }
   }
   guard gradient.isTracked || weight.isTracked || bias?.isTracked == true else { return x }
@@ -296,8 +296,8 @@ func convolutionWeightGradient(_ x: Tensor, _ gradient: Tensor, _ shape: Convolu
   } else {
     let (images, g) = (contiguous(x), contiguous(gradient))
     switch x.dtype {
-    case .float64: convolveWeight(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
-    default: convolveWeight(images.pointer(Float.self), g.pointer(), into: w.pointer(), shape)
+    case .float64: convolveWeightByProduct(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
+    default: convolveWeight(images.pointer(), g.pointer(), into: w.pointer(), shape)
     }
   }
   guard x.isTracked || gradient.isTracked else { return w }
