@@ -94,7 +94,8 @@ struct ShiftedConvolution {
             channels: inputs, into: image, length: planeLength)
           for block in 0..<blocks {
             let weights =
-              packed.base.assumingMemoryBound(to: Float.self) + (group * blocks + block) * offsets.count * rows
+              packed.base.assumingMemoryBound(to: Float.self) + (group * blocks + block) * offsets.count
+              * rows
             for run in 0..<runs.count {
               for p in stride(from: run * runs.pitch, to: run * runs.pitch + runs.length, by: step) {
                 tile.addShifted(image + p, offsets, weights, into: sum + p, pitch: length)
@@ -103,7 +104,8 @@ struct ShiftedConvolution {
             for k in block * rows..<min(outputs, (block + 1) * rows) {
               for n in 0..<present {
                 take(
-                  sum + (k - block * rows) * length + n * layout.imagePitch, bias: bias?[group * outputs + k] ?? 0,
+                  sum + (k - block * rows) * length + n * layout.imagePitch,
+                  bias: bias?[group * outputs + k] ?? 0,
                   into: y + (((first + n) * groups + group) * outputs + k) * outPlane)
               }
             }
@@ -155,6 +157,7 @@ extension SlidingAxis {
   /// The axis of the gradient for x: each input is reached from the outputs whose kernels cover it. Stride 1.
   fileprivate var transposed: SlidingAxis {
     SlidingAxis(
-      size: outputs, kernel: kernel, stride: 1, padding: extent - 1 - padding, dilation: dilation, outputs: size)
+      size: outputs, kernel: kernel, stride: 1, padding: extent - 1 - padding, dilation: dilation,
+      outputs: size)
   }
 }

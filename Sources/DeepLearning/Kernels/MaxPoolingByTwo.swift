@@ -30,7 +30,8 @@ func maxPoolByTwo<T: FloatingElement>(
   _ x: UnsafePointer<T>, planes: Int, height: Int, width: Int, into y: UnsafeMutablePointer<T>
 ) {
   let (rows, columns) = (height / 2, width / 2)
-  inParallel(planes, threshold: max(2, parallelThreshold / max(1, height * width)), grain: 1) { start, count in
+  inParallel(planes, threshold: max(2, parallelThreshold / max(1, height * width)), grain: 1) {
+    start, count in
     for row in start * rows..<(start + count) * rows {
       let (plane, i) = row.quotientAndRemainder(dividingBy: rows)
       let upper = x + (plane * height + 2 * i) * width
@@ -47,7 +48,8 @@ func maxPoolByTwoGradient<T: FloatingElement>(
   into result: UnsafeMutablePointer<T>
 ) {
   let (rows, columns) = (height / 2, width / 2)
-  inParallel(planes, threshold: max(2, parallelThreshold / max(1, height * width)), grain: 1) { start, count in
+  inParallel(planes, threshold: max(2, parallelThreshold / max(1, height * width)), grain: 1) {
+    start, count in
     for row in start * rows..<(start + count) * rows {
       let (plane, i) = row.quotientAndRemainder(dividingBy: rows)
       let upper = x + (plane * height + 2 * i) * width

@@ -136,7 +136,8 @@ struct ShiftLayout {
 
   /// Copies `images` images, each `step` behind the one before, to where there were zeros or other images.
   func lay(
-    _ source: UnsafePointer<Float>, images: Int, step: Int, channels: Int, into planes: UnsafeMutablePointer<Float>,
+    _ source: UnsafePointer<Float>, images: Int, step: Int, channels: Int,
+    into planes: UnsafeMutablePointer<Float>,
     length: Int
   ) {
     var plane = planes
@@ -148,7 +149,8 @@ struct ShiftLayout {
             let image = source + n * step + c * rows.axis.size * columns.axis.size
             for i in down {
               let row =
-                image + rows.input(at: i, of: p) * columns.axis.size + columns.input(at: across.lowerBound, of: q)
+                image + rows.input(at: i, of: p) * columns.axis.size
+                + columns.input(at: across.lowerBound, of: q)
               let target = plane + n * imagePitch + i * columns.pitch + across.lowerBound
               if columns.axis.stride == 1 {
                 for j in 0..<across.count { target[j] = row[j] }

@@ -68,7 +68,8 @@ struct ShiftedWeightGradient {
                 x + (first * shape.groups + group) * inputs * shape.inPlane, images: present,
                 step: shape.inChannels * shape.inPlane, channels: inputs, into: image, length: planeLength)
               layOutputs(
-                gradient + (first * shape.groups + group) * outputs * shape.outPlane, images: present, into: g,
+                gradient + (first * shape.groups + group) * outputs * shape.outPlane, images: present,
+                into: g,
                 length: length)
               var target = sums + part * partLength + group * blocks * tapBlocks * tileCount
               for block in 0..<blocks {
