@@ -6,7 +6,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let workloads = [
-  "attention", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "rnn",
+  "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "rnn",
   "tiny-graph",
 ]
 

@@ -82,9 +82,7 @@ func convolveByProduct<T: FloatingElement>(
   }
 }
 
-/// The gradient for x of y = w ∗ x, given that for y: each output's gradient goes back, times the weights, to the
-/// inputs that the kernel covered there. As an operation of its own it is the transposed convolution, which has a bias
-/// for each channel of x.
+/// The gradient for x: the transposed product, folded.
 func convolveInputByProduct<T: FloatingElement>(
   _ gradient: UnsafePointer<T>, _ w: UnsafePointer<T>, bias: UnsafePointer<T>?,
   into x: UnsafeMutablePointer<T>, _ shape: ConvolutionShape
@@ -120,8 +118,7 @@ func convolveInputByProduct<T: FloatingElement>(
   }
 }
 
-/// The gradient for w of y = w ∗ x, given that for y: the sum over images and positions of the output's gradient
-/// times what the kernel covered.
+/// The gradient for w: the product of the output's gradient with the transposed unfolding, summed over the batch.
 func convolveWeightByProduct<T: FloatingElement>(
   _ x: UnsafePointer<T>, _ gradient: UnsafePointer<T>, into w: UnsafeMutablePointer<T>,
   _ shape: ConvolutionShape
@@ -132,11 +129,10 @@ func convolveWeightByProduct<T: FloatingElement>(
   // Parts of the batch are summed apart and then together. How many there are does not depend on the number of cores,
   // and neither does the result.
   let parts = min(shape.batch, 8)
-  let sums = Storage(byteCount: max(0, parts - 1) * weights * MemoryLayout<T>.stride)
+  let sums = Storage(byteCount: (parts - 1) * weights * MemoryLayout<T>.stride)
   func sum(_ part: Int) -> UnsafeMutablePointer<T> {
     part == 0 ? w : sums.base.assumingMemoryBound(to: T.self) + (part - 1) * weights
   }
-  for i in 0..<weights { w[i] = 0 }
   inParallel(parts, threshold: 2, grain: 1) { start, count in
     let scratch = shape.scratch(blocks, T.self)
     for part in start..<start + count {
@@ -163,7 +159,7 @@ func convolveWeightByProduct<T: FloatingElement>(
       }
     }
   }
-  for part in 1..<max(1, parts) {
+  for part in 1..<parts {
     let sum = sum(part)
     for i in 0..<weights { w[i] += sum[i] }
   }

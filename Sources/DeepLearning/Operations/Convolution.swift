@@ -244,7 +244,7 @@ func convolution(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: Convol
       convolveByProduct(
         images.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     default:
-      convolveByProduct(images.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
+      convolve(images.pointer(), w.pointer(), bias: b?.pointer(), into: y.pointer(), shape)
     }
   }
   guard x.isTracked || weight.isTracked || bias?.isTracked == true else { return y }
@@ -272,7 +272,7 @@ func convolutionInputGradient(
       convolveInputByProduct(
         g.pointer(Double.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     default:
-      convolveInputByProduct(g.pointer(Float.self), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
+      convolveInput(g.pointer(), w.pointer(), bias: b?.pointer(), into: x.pointer(), shape)
     }
   }
   guard gradient.isTracked || weight.isTracked || bias?.isTracked == true else { return x }
@@ -291,10 +291,14 @@ func convolutionInputGradient(
 /// ∂L/∂w, given g = ∂L/∂y
 func convolutionWeightGradient(_ x: Tensor, _ gradient: Tensor, _ shape: ConvolutionShape) -> Tensor {
   let w = Tensor(uninitialized: shape.weightShape, dtype: x.dtype)
-  let (images, g) = (contiguous(x), contiguous(gradient))
-  switch x.dtype {
-  case .float64: convolveWeightByProduct(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
-  default: convolveWeightByProduct(images.pointer(Float.self), g.pointer(), into: w.pointer(), shape)
+  if shape.batch == 0 {
+    fill(w, with: 0)
+  } else {
+    let (images, g) = (contiguous(x), contiguous(gradient))
+    switch x.dtype {
+    case .float64: convolveWeightByProduct(images.pointer(Double.self), g.pointer(), into: w.pointer(), shape)
+    default: convolveWeight(images.pointer(), g.pointer(), into: w.pointer(), shape)
+    }
   }
   guard x.isTracked || gradient.isTracked else { return w }
   let savedX = gradient.isTracked ? Saved(x) : nil

@@ -16,8 +16,10 @@ public func maxPool2d(
   _ x: Tensor, _ kernelSize: any IntOrPair, stride: (any IntOrPair)? = nil, padding: any IntOrPair = 0,
   dilation: any IntOrPair = 1, ceilMode: Bool = false
 ) -> Tensor {
-  maxPool2dWithIndices(
-    x, kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode
+  let axes = poolingAxes(x, kernelSize, stride, padding, dilation, ceilMode: ceilMode, "max_pool2d")
+  if axes.rows.isHalving && axes.columns.isHalving { return maxPooledByTwo(x) }
+  return maxPooled(
+    x, .sliding(axes.rows), .sliding(axes.columns), "MaxPool2DWithIndicesBackward0"
   ).values
 }
 
@@ -212,6 +214,48 @@ extension Mixture {
 }
 
 // MARK: - The largest of each window
+
+extension SlidingAxis {
+  /// Whether windows of two lie side by side, and none at the edge of an odd size.
+  fileprivate var isHalving: Bool {
+    kernel == 2 && stride == 2 && padding == 0 && dilation == 1 && outputs == size / 2
+  }
+}
+
+private func maxPooledByTwo(_ x: Tensor) -> Tensor {
+  let (leading, height, width) = (Array(x.shape.dropLast(2)), x.shape[x.rank - 2], x.shape[x.rank - 1])
+  let y = Tensor(uninitialized: leading + [height / 2, width / 2], dtype: x.dtype)
+  let source = contiguous(x)
+  let planes = elementCount(leading)
+  func run<E: FloatingElement>(_: E.Type) {
+    maxPoolByTwo(source.pointer(E.self), planes: planes, height: height, width: width, into: y.pointer())
+  }
+  switch x.dtype {
+  case .float64: run(Double.self)
+  default: run(Float.self)
+  }
+  guard x.isTracked else { return y }
+  let saved = Saved(x)
+  return record("MaxPool2DWithIndicesBackward0", y, x) { gradient, _ in
+    let x = saved.tensor
+    if isGradEnabled {
+      let places = noGrad { maxPool2dWithIndices(x, 2).indices }
+      return [scattered(gradient, to: places, shape: x.shape)]
+    }
+    let result = Tensor(uninitialized: x.shape, dtype: x.dtype)
+    let (source, g) = (contiguous(x), contiguous(gradient))
+    func run<E: FloatingElement>(_: E.Type) {
+      maxPoolByTwoGradient(
+        source.pointer(E.self), g.pointer(), planes: planes, height: height, width: width,
+        into: result.pointer())
+    }
+    switch x.dtype {
+    case .float64: run(Double.self)
+    default: run(Float.self)
+    }
+    return [result]
+  }
+}
 
 private func maxPooled(_ x: Tensor, _ rows: Windows, _ columns: Windows, _ name: StaticString) -> (
   values: Tensor, indices: Tensor
