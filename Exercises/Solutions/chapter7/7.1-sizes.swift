@@ -1,23 +1,24 @@
 /*:
  # 7.1 How large, how many, how far
 
- Whoever designs a convolutional network counts. Section 7.4 has three questions for a layer with kernels of $K \times K$, the
- stride $S$, the padding $P$ and the dilation $d$. From square pictures of $H \times H$ it makes $H' \times H'$,
+ Whoever designs a convolutional network counts. Section 7.4 has three questions for a layer with kernels of
+ $K \times K$, the stride $S$, the padding $P$ and the dilation $d$. From square pictures of $H \times H$ it makes
+ $H' \times H'$,
 
  $$H' = \left\lfloor \frac{H + 2P - d(K-1) - 1}{S} \right\rfloor + 1$$
 
- A convolution with $F$ filters on a picture of depth $D$ has $F (K^2 D + 1)$ parameters, and its result has the depth F.
- Pooling treats each channel by itself: it has no parameters, and leaves the depth as it is. And a unit's receptive field $r$
- grows from layer to layer, beginning with $r = 1$ and $j = 1$:
+ A convolution with $F$ filters on a picture of depth $D$ has $F (K^2 D + 1)$ parameters, and its result has the
+ depth F. Pooling treats each channel by itself: it has no parameters, and leaves the depth as it is. And a unit's
+ receptive field $r$ grows from layer to layer, beginning with $r = 1$ and $j = 1$:
 
  $$r \leftarrow r + d (K - 1) \, j \qquad j \leftarrow j \, S$$
 
  1. `outputSize` computes H′ for one layer, `parameterCount` its parameters.
- 2. `counts` follows a picture through a whole network. It returns the size and the depth of what comes out, all parameters
-    together, and the receptive field of a unit behind the last layer.
+ 2. `counts` follows a picture through a whole network. It returns the size and the depth of what comes out, all
+    parameters together, and the receptive field of a unit behind the last layer.
 
- The two convolutions and two poolings of section 7.4, for colored pictures of 32 × 32, make 5 × 5 of depth 16. They have
- 456 + 2416 = 2872 parameters, and the field is 16 × 16.
+ The two convolutions and two poolings of section 7.4, for colored pictures of 32 × 32, make 5 × 5 of depth 16. They
+ have 456 + 2416 = 2872 parameters, and the field is 16 × 16.
  */
 import DeepLearning
 import Exercises
