@@ -112,15 +112,15 @@ func positionsFigure(_ positions: Tensor, _ products: Tensor) -> Figure {
   .grid(
     title: "Sinusoidal positions",
     caption:
-      "Left, the vectors of 64 places, a row each: fast waves in the first columns, slow ones in the last. Right, the dot "
+      "Left, the vectors of 64 places, a column each: fast waves in the upper rows, slow ones in the lower. Right, the dot "
       + "product of each place with each: equal along every diagonal, largest where the distance is 0.",
     columns: 2,
     [
-      Figure(title: "the vectors").heatMap(rows(positions), colormap: .diverging, key: nil)
-        .axes(x: "feature", y: "place"),
+      Figure(title: "the vectors").heatMap(rows(positions.T), colormap: .diverging, key: nil)
+        .axes(x: "place", y: "feature"),
       Figure(title: "their dot products").heatMap(rows(products), key: "").axes(x: "place", y: "place"),
     ]
-  ).size(width: 1000, height: 560)
+  ).size(width: 1050, height: 480)
 }
 
 func headsFigure(_ weights: Tensor, _ symbols: [Int]) -> Figure {
@@ -143,11 +143,11 @@ func headsFigure(_ weights: Tensor, _ symbols: [Int]) -> Figure {
 
 /// A scene and, for each word of its caption, the same scene lit where the weights are.
 func captionFigure(_ scenes: GarmentScenes, _ weights: Tensor, _ descriptions: [String]) -> Figure {
-  // Each place is a window of seven columns of the map, one farther to the right than the one before; a column is
+  // Each place is a window of five columns of the map, one farther to the right than the one before; a column is
   // four pixels wide.
   func lit(_ image: Tensor, _ weights: [Double]) -> [Double] {
     let columns = (0..<14).map { column in
-      weights.indices.map { (0..<7).contains(column - $0) ? weights[$0] : 0 }.reduce(0, +)
+      weights.indices.map { (0..<5).contains(column - $0) ? weights[$0] : 0 }.reduce(0, +)
     }
     return image.flatten().toArray(of: Double.self).enumerated().map { i, pixel in
       (0.25 + 0.75 * pixel) * (0.15 + 0.85 * columns[i % 56 / 4])
