@@ -14,13 +14,12 @@
     t.
  2. `summary` picks what a classifier should see: from each half the state that has read the *whole* sequence. It is
     given `bothWays`' result, and returns (B, 2N).
- 3. In a batch, sequences of different lengths are filled up with padding at their ends. Whoever turns such a batch
-    round as a whole makes the backward layer read the padding first. `turned` turns each sequence round within its
-    own length $\ell$, and leaves the padding where it is. Steps counted from 0:
+ 3. `turned` is for a batch of sequences of different lengths, which are filled up with padding at their ends.
+    Whoever turns such a batch round as a whole makes the backward layer read the padding first. It is given x of
+    shape (τ, B, D) and a length $\ell$ for each of the B sequences. It turns each round within its own length, and
+    leaves the padding where it is. With steps counted from 0,
 
  $$x'_t = \begin{cases} x_{\ell - 1 - t} & t < \ell \\ x_t & t \ge \ell \end{cases}$$
-
-    It is given x of shape (τ, B, D) and a length for each of the B sequences.
  */
 import DeepLearning
 import Exercises
