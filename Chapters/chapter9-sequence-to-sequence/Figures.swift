@@ -100,7 +100,8 @@ func reconstructionsFigure(_ pictures: Tensor, _ drawn: [Tensor], _ names: [Stri
       + ". Two numbers are enough for the kind of garment, sixteen for its shape; nobody keeps the fine print."
   )
   .imageGrid(
-    order.flatMap { set in (0..<columns).map { pixels(set[$0]) } }, height: 28, width: 28, columns: columns)
+    order.flatMap { set in (0..<columns).map { pixels(set[$0].clamp(min: 0, max: 1)) } }, height: 28,
+    width: 28, columns: columns)
 }
 
 func latentPlaneFigure(_ planes: [Tensor], _ labels: [Int], _ classes: [String]) -> Figure {
