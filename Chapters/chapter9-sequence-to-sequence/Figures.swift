@@ -92,7 +92,7 @@ func bottleneckFigure(
 
 func reconstructionsFigure(_ pictures: Tensor, _ drawn: [Tensor], _ names: [String]) -> Figure {
   let order = [pictures] + drawn
-  let columns = 10
+  let columns = 8
   return Figure(
     title: "Through a narrow place",
     caption:
@@ -127,7 +127,7 @@ func decodedPlaneFigure(_ drawn: Tensor) -> Figure {
       "A grid of codes, and the picture that the decoder makes of each. Neighbors are alike; one kind of garment turns into "
       + "another."
   )
-  .imageGrid((0..<drawn.shape[0]).map { pixels(drawn[$0]) }, height: 28, width: 28, columns: 10)
+  .imageGrid((0..<drawn.shape[0]).map { pixels(drawn[$0]) }, height: 28, width: 28, columns: 8)
 }
 
 func denoisingFigure(_ pictures: Tensor, _ cleaned: [Tensor]) -> Figure {
@@ -137,8 +137,8 @@ func denoisingFigure(_ pictures: Tensor, _ cleaned: [Tensor]) -> Figure {
       "Rows: the pictures; with noise; cleaned by a plain autoencoder; by one that has practiced on noise."
   )
   .imageGrid(
-    ([pictures] + cleaned).flatMap { set in (0..<10).map { pixels(set[$0]) } }, height: 28, width: 28,
-    columns: 10)
+    ([pictures] + cleaned).flatMap { set in (0..<8).map { pixels(set[$0]) } }, height: 28, width: 28,
+    columns: 8)
 }
 
 func fewLabelsFigure(_ counts: [Int], _ results: [[RunningAverage]], _ names: [String]) -> Figure {

@@ -1017,13 +1017,14 @@ notebook.section("9.5", "Autoencoders") { page in
   let names = ["PCA, 2", "dense, 2", "PCA, 16", "dense, 16", "convolutional, 16"]
   let errors = drawn.map(error)
   page.show("error on test pictures", Table(names, [errors]), digits: 4)
-  page.show("the mean picture alone", (test - mean.reshape(1, 28, 28)).square().mean().item(), digits: 4)
-  page.claim(
-    "2 numbers: better than PCA", errors[1], isAtMost: page.scale(quick: 1.3, standard: 0.85) * errors[0])
-  page.claim(
-    "16 numbers: better than PCA", errors[3], isAtMost: page.scale(quick: 2, standard: 0.97) * errors[2])
-  page.claim(
-    "with convolutions, too", errors[4], isAtMost: page.scale(quick: 3, standard: 0.97) * errors[2])
+  let blank = (test - mean.reshape(1, 28, 28)).square().mean().item()
+  page.show("the mean picture alone", blank, digits: 4)
+  page.claim("all say more than the mean picture", errors, isAtMost: 0.95 * blank)
+  if !page.options.isQuick {
+    page.claim("2 numbers: better than PCA", errors[1], isAtMost: 0.85 * errors[0])
+    page.claim("16 numbers: better than PCA", errors[3], isAtMost: 0.97 * errors[2])
+    page.claim("with convolutions, too", errors[4], isAtMost: 0.97 * errors[2])
+  }
 
   page.figure("reconstructions", reconstructionsFigure(test, drawn, names))
 
@@ -1096,10 +1097,10 @@ notebook.section("9.5", "Autoencoders") { page in
     return (sorted[few / 20], sorted[few - few / 20])
   }
   func place(_ step: Int, in range: (low: Double, high: Double)) -> Double {
-    range.low + Double(step) / 9 * (range.high - range.low)
+    range.low + Double(step) / 7 * (range.high - range.low)
   }
   let (across, upward) = (range(0), range(1))
-  let grid = (0..<100).map { [place($0 % 10, in: across), place(9 - $0 / 10, in: upward)] }
+  let grid = (0..<64).map { [place($0 % 8, in: across), place(7 - $0 / 8, in: upward)] }
   page.figure("decoded-plane", decodedPlaneFigure(noGrad { dense[0].decode(Tensor(grid)) }))
 
   /*:
@@ -1315,33 +1316,39 @@ notebook.section("9.6", "Describing pictures") { page in
   let exact = zip(captions, exams).map { exactMatch($0, $1.captions) }
   page.show("exact captions", exact, digits: 3, note: "familiar pairs, new pairs")
   page.claim("new pictures of familiar pairs", exact[0], isAtLeast: page.scale(quick: 0, standard: 0.7))
-  page.claim("new pairs are harder", exact[1], isAtMost: exact[0])
+  page.claim("new pairs are harder", exact[1], isAtMost: exact[0] + page.scale(quick: 0.05, standard: -0.1))
   page.figure("captions", captionsFigure(exams, captions))
 
   /*:
    The pictures are as new in both tests. Why do new *pairs* fail so often? We look at the two things
-   separately:
+   separately, first in familiar pairs:
    */
   func side(_ i: Int, _ caption: String) -> String {
     let things = caption.components(separatedBy: " left of ")
     return i < things.count ? things[i] : ""
   }
-  let things = (0..<2).map { i in
-    exactMatch(captions[1].map { side(i, $0) }, exams[1].captions.map { side(i, $0) })
+  let things = (0..<2).map { exam in
+    (0..<2).map { i in
+      exactMatch(captions[exam].map { side(i, $0) }, exams[exam].captions.map { side(i, $0) })
+    }
   }
-  page.show("right in new pairs", things, digits: 3, note: "the left thing, the right thing")
-  page.claim(
-    "the second thing named is worse", things[1], isAtMost: things[0] + page.scale(quick: 0.1, standard: 0))
+  page.show("familiar", things[0], digits: 3, note: "the left thing, the right thing")
+  page.show("new", things[1], digits: 3)
+  for (i, name) in ["left", "right"].enumerated() {
+    page.claim(
+      "the \(name) thing suffers", things[1][i],
+      isAtMost: things[0][i] + page.scale(quick: 0.15, standard: -0.05))
+  }
 
   /*:
-   The thing named first is mostly right, the second much less often. When the decoder comes to it, it has
-   written *a bag left of*, and it has read thousands of captions that begin like this. None of them went on
-   with one of the things that were held out. What it has read tells it "not this", the picture tells it
-   "this", through a context in which both halves are mixed, and the language model wins.
+   Both things suffer. Yet each of them, with its pixels, has often been seen on its side. What is new is only
+   what stands beside it. One linear layer mixes both halves into one vector, and what it has learned to tell
+   apart are the pairs that occur. A pair that never did ends up near one that did, and the decoder, which has
+   read thousands of captions and none with this pair, names that one.
 
-   Neither of the two wishes, to look at the right half alone when it is the right half's turn, or to look
-   again at all, can be fulfilled through one vector. Translations, digits and captions have led us to the
-   same wall. Chapter 10 goes through it.
+   A person would look at the left half and name it, and then look at the right half. Through one vector that
+   cannot be done: neither looking at a part, nor looking again. Numbers, sentences and pictures have led us
+   to the same wall. Chapter 10 goes through it.
    */
 }
 
