@@ -47,6 +47,8 @@ let chapters = [
   "chapter6-regularization",
   "chapter7-convolutional-networks",
   "chapter8-recurrent-networks",
+  "chapter9-sequence-to-sequence",
+  "chapter10-attention",
 ]
 
 let package = Package(

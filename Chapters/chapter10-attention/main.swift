@@ -1,0 +1,1092 @@
+/*:
+ # Chapter 10: Attention
+
+ The translator of chapter 9 reads a whole sentence, keeps one vector of it, and writes the translation from
+ that. The longer the sentence, the more the vector has to hold, and the more gets lost. Nobody translates
+ like this. One keeps the source before one's eyes and looks, for each word to be written, at the words that
+ it comes from.
+
+ Attention gives a network such a look. It began as a repair of translators in 2014, and went so far that
+ today's language models consist of little else. This chapter builds it by hand, trains translators with it
+ that align words nobody aligned for them, and lets a network that describes pictures show where it looks. At
+ the end a sequence attends to itself, which is what chapter 11 is made of.
+
+ From earlier chapters you need the softmax (chapter 2), the GRU that reads in both directions (chapter 8),
+ and the encoder and decoder of chapter 9.
+ */
+
+import DeepLearning
+import Foundation
+
+let notebook = Notebook("chapter10-attention", title: "Chapter 10: Attention")
+
+/*:
+ ## 10.1 Query, key and value
+
+ A dictionary answers questions. It holds pairs of a key and a value; we come with a query; the key that
+ equals the query leads to its value.
+ */
+notebook.section("10.1", "Query, key and value") { page in
+  let dictionary = ["pear": 10.0, "apple": 20.0, "plum": 30.0]
+  page.show("apple", dictionary["apple"]!)
+  page.show("aple", dictionary["aple"].map { "\($0)" } ?? "nothing")
+
+  /*:
+   All or nothing: one letter amiss, and there is no answer. Nor is there a derivative, so that keys could be
+   learned by gradient descent. We want a softer dictionary. Let queries and keys be vectors, so that they can
+   match a little or a lot. And let the answer be a mixture of *all* values, in which those with the better
+   keys weigh more.
+
+   How well does a key $k_j$ match the **query** $q$? The dot product of the two is a simple measure. It is
+   called the **score** $e_j$. Three pairs of a **key** and a **value**, and a query:
+   */
+  let (ln3, ln6) = (log(3.0), log(6.0))
+  let keys = Tensor([[ln6, 0], [ln3, ln3], [0, ln6]], dtype: .float64)
+  let values = Tensor([[10.0], [20.0], [30.0]], dtype: .float64)
+  let query = Tensor([1.0, 0.0], dtype: .float64)
+  let scores = keys.matmul(query)
+  page.show("scores", scores, digits: 4, note: "ln 6, ln 3, 0")
+
+  /*:
+   A softmax turns the scores into **attention weights** $\alpha_j$, which are positive and sum to 1. The
+   exponentials of these scores are 6, 3 and 1, which can be done in the head: divided by their sum, 0.6, 0.3
+   and 0.1.
+
+   $$\alpha_j = \frac{e^{e_j}}{\sum_i e^{e_i}} \qquad c = \sum_j \alpha_j v_j$$
+
+   The answer $c$ is the average of the values with these weights. It is called the **context**.
+   */
+  let weights = scores.softmax(dim: 0)
+  let context = (weights.unsqueeze(1) * values).sum(dim: 0)
+  page.show("weights", weights, digits: 4)
+  page.show("context", context[0].item(), note: "0.6 · 10 + 0.3 · 20 + 0.1 · 30")
+  page.claim("6 : 3 : 1", weights, equals: [0.6, 0.3, 0.1], within: 1e-12)
+  page.claim("15", context[0].item(), equals: 15, within: 1e-12)
+
+  /*:
+   That is attention, all of it. For many queries at once, in the rows of a matrix $Q$, with the keys in the
+   rows of $K$ and the values in those of $V$, it is two matrix products and a softmax along the rows:
+   */
+  func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> (context: Tensor, weights: Tensor) {
+    let weights = q.matmul(k.T).softmax(dim: -1)
+    return (weights.matmul(v), weights)
+  }
+
+  //: A second query points at the last key, and a third lies between:
+  let queries = Tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], dtype: .float64)
+  let (contexts, table) = attention(queries, keys, values)
+  page.show("weights", table, digits: 3, note: "a row for each query, a column for each key")
+  page.show("contexts", contexts.T[0], digits: 4)
+  page.claim("15, 25 and 20", contexts, equals: [[15.0], [25.0], [20.0]], within: 1e-12)
+  page.claim("every row sums to 1", table.sum(dim: 1), equals: [1.0, 1.0, 1.0], within: 1e-12)
+
+  /*:
+   The library has it as `DotScore`, a module without parameters, for batches: a batch of sequences of
+   queries, (batch, queries, features), and another of keys and values.
+   */
+  func batched(_ x: Tensor) -> Tensor { x.unsqueeze(0) }
+  let library = DotScore()(batched(queries), batched(keys), values: batched(values))
+  page.claim("the library's contexts", library.context[0], equals: contexts, within: 1e-12)
+  page.claim("the library's weights", library.weights[0], equals: table, within: 1e-12)
+
+  /*:
+   ### Between the mean and the maximum
+
+   How soft the dictionary is depends on the length of the query. Multiply it by 0, and all scores are 0: the
+   context is the plain mean. Multiply it by 10, and the best key takes everything, as in a hard dictionary.
+   Whoever learns queries and keys learns that, too.
+   */
+  for length in [0.0, 1, 10] {
+    let (context, weights) = attention(batched(length * query), keys, values)
+    page.show(
+      "query × \(Int(length))", weights[0], digits: 4, note: "context \(context.item().shown(digits: 3))")
+  }
+  page.claim("× 0: the mean", attention(batched(0 * query), keys, values).context.item(), equals: 20)
+  page.claim(
+    "× 10: the best", attention(batched(10 * query), keys, values).context.item(), equals: 10, within: 0.02)
+
+  /*:
+   Everything here has a derivative. That of the context by a value is its weight. That of a weight by a score
+   is the softmax's, $\partial \alpha_i / \partial e_j = \alpha_i ([i = j] - \alpha_j)$, and together
+
+   $$\frac{\partial c}{\partial v_j} = \alpha_j \qquad \frac{\partial c}{\partial e_j} = \alpha_j (v_j - c)$$
+
+   Read the second one: to raise the context, raise the scores of values above it and lower those of values
+   below it, the heavy ones first. For our three values it is $0.6 \cdot (10 - 15) = -3$, then 1.5 and 1.5.
+   Autograd agrees:
+   */
+  let e = scores.detach().requiresGrad_()
+  let slope = grad((e.softmax(dim: 0).unsqueeze(1) * values).sum(), e)!
+  page.show("∂c/∂e", slope, digits: 4)
+  page.claim("α (v − c)", slope, equals: [-3, 1.5, 1.5], within: 1e-12)
+
+  /*:
+   ### Weights that depend on the input
+
+   A weighted sum over the places of a sequence is nothing new. A dense layer is one. What is new is where the
+   weights come from. In a dense layer they are parameters: learned once, then the same for every input. In
+   attention they are computed from the input, for each input afresh.
+
+   Let the same three pairs come in another order. The dense layer has been given the very weights that were
+   right for the first order, 0.6, 0.3 and 0.1 for places 1, 2 and 3.
+   */
+  let dense = Tensor([0.6, 0.3, 0.1], dtype: .float64)
+  let orders = [[0, 1, 2], [2, 0, 1], [1, 2, 0]]
+  let arranged = orders.map { order in
+    let (k, v) = (keys.indexSelect(0, Tensor(order)), values.indexSelect(0, Tensor(order)))
+    let (context, weights) = attention(batched(query), k, v)
+    return (
+      dense: dense.matmul(v).item(), context: context.item(), weights: weights[0].toArray(of: Double.self)
+    )
+  }
+
+  //: Attention gives the same answer each time, for its weights move along with the pairs. The dense layer
+  //: looks at places and does not notice what stands there:
+  let rows: [[any Showable]] = zip(["1 2 3", "3 1 2", "2 3 1"], arranged).map { [$0, $1.dense, $1.context] }
+  page.show("answers", Table(["order", "dense layer", "attention"], rows))
+  page.figure("fixed-and-moving", weightsFigure(dense.toArray(of: Double.self), arranged.map(\.weights)))
+  page.claim("attention: 15 in any order", arranged.map(\.context), equals: [15.0, 15, 15], within: 1e-12)
+  page.claim("the dense layer: another answer for each", Set(arranged.map(\.dense)).count, equals: 3)
+
+  /*:
+   It follows that attention takes its pairs as a *set*. Their order is nothing to it, and if order matters,
+   a key or a value has to tell its place; section 10.4 comes back to this. Nor does it care how many pairs
+   there are. The dense layer has three weights and takes three places, no more and no fewer; attention has no
+   parameters here at all. A dozen pairs, at random:
+   */
+  let (k, v) = (Tensor.randn(12, 2, dtype: .float64), Tensor.randn(12, 1, dtype: .float64))
+  let (answers, _) = attention(queries, k, v)
+  let order = Tensor.randperm(12)
+  let shuffled = attention(queries, k.indexSelect(0, order), v.indexSelect(0, order)).context
+  page.show("contexts of twelve", answers.T[0], digits: 4)
+  page.claim("in any order", shuffled, equals: answers, within: 1e-12)
+  page.claim("never above the largest value", answers.max().item(), isAtMost: v.max().item())
+  page.claim("nor below the smallest", answers.min().item(), isAtLeast: v.min().item())
+}
+
+/*:
+ ## 10.2 Scores
+
+ In a translator the queries are the decoder's states $s$, and keys and values are the encoder's states $h$.
+ The two come from different networks. Need a state that *asks* for a noun look like a state that *is* one?
+ And if the encoder reads in both directions, $h$ has twice as many numbers as $s$, and there is no dot
+ product at all. What stands between the two should be learned.
+ */
+notebook.section("10.2", "Scores") { page in
+  /*:
+   Five scores are in use. For numbers to compare, take three states $s$ of 4 numbers and five states $h$ of
+   6, each in a row. The scores will be a table of three rows and five columns.
+   */
+  let (s, h) = (Tensor.randn(3, 4), Tensor.randn(5, 6))
+  func table(_ score: some AttentionScore) -> Tensor { score.scores(s.unsqueeze(0), h.unsqueeze(0))[0] }
+
+  /*:
+   The **dot** score $s \cdot h$ of the last section needs vectors of one size, which ours are not. The
+   **general** score puts a matrix between the two (Luong and others, 2015). It has a row for each number of
+   $s$ and a column for each of $h$:
+
+   $$e = s^\top W h$$
+   */
+  let general = GeneralScore(queries: 4, keys: 6)
+  let byHand = s.matmul(general.weight).matmul(h.T)
+  page.show("general", byHand.detach(), digits: 3)
+  page.claim("the library's", table(general), equals: byHand, within: 1e-5)
+
+  /*:
+   $W$ has as many weights as $s$ and $h$ have pairs of numbers, which for large states is a lot. The **reduced
+   rank** score maps both into a small common space of $r$ numbers, and takes the dot product there:
+
+   $$e = (U s) \cdot (V h) = s^\top \left( U^\top V \right) h$$
+
+   The second form says what that is: a general score whose matrix is a product of two thin ones, and has no
+   rank above $r$. Here $r = 2$:
+   */
+  let reduced = ReducedRankScore(queries: 4, keys: 6, rank: 2)
+  let (u, v) = (reduced.queryWeight, reduced.keyWeight)
+  let thin = s.matmul(u.T).matmul(h.matmul(v.T).T)
+  page.claim("the library's", table(reduced), equals: thin, within: 1e-5)
+  page.claim("a general score with W = UᵀV", s.matmul(u.T.matmul(v)).matmul(h.T), equals: thin, within: 1e-5)
+
+  /*:
+   The **additive** score is the oldest (Bahdanau, Cho and Bengio, 2014). It asks a small network: one hidden
+   layer of $a$ units, which sees both states, and one output without a bias.
+
+   $$e = v \cdot \tanh(W h + V s)$$
+
+   For every pair of a row of $s$ and a row of $h$ there is a hidden layer of its own, so a tensor of three
+   dimensions: (queries, keys, $a$). The two products are computed once for each state, and only their sums
+   for each pair.
+   */
+  let additive = AdditiveScore(queries: 4, keys: 6, hidden: 8)
+  let (fromKeys, fromQueries) = (h.matmul(additive.keyWeight.T), s.matmul(additive.queryWeight.T))
+  let hidden = (fromQueries.unsqueeze(1) + fromKeys.unsqueeze(0)).tanh()
+  page.show("hidden layers", hidden.shape, note: "3 queries, 5 keys, 8 units")
+  page.claim("the library's", table(additive), equals: hidden.matmul(additive.weight), within: 1e-5)
+
+  /*:
+   The fifth is the dot score again, divided by the root of the number $d$ of features: the **scaled dot**
+   score. Why that? It has its own subsection below. First what they cost. With $q$ numbers in $s$ and $k$ in
+   $h$, a matrix is $q k$ weights; two thin ones $r (q + k)$; the network $a (q + k + 1)$. For a decoder of
+   128 units on an encoder of 128 in each direction:
+   */
+  let scores: [(name: String, module: any AttentionScore, sizes: String)] = [
+    ("dot, scaled dot", DotScore(), "q = k only"),
+    ("general", GeneralScore(queries: 128, keys: 256), "any"),
+    ("reduced rank, r = 16", ReducedRankScore(queries: 128, keys: 256, rank: 16), "any"),
+    ("additive, a = 64", AdditiveScore(queries: 128, keys: 256, hidden: 64), "any"),
+  ]
+  let counts = scores.map { $0.module.parameterCount }
+  page.show(
+    "what they cost",
+    Table(["score", "parameters", "sizes"], scores.map { [$0.name, $0.module.parameterCount, $0.sizes] }))
+  page.claim(
+    "q k, r (q + k), a (q + k + 1)", counts,
+    equals: [0, 128 * 256, 16 * (128 + 256), 64 * (128 + 256 + 1)])
+
+  /*:
+   ### What can be learned
+
+   A small task shows the differences. A sequence has six items, each a key and a value: the key is one of
+   eight symbols (no two alike), the value a random number. Beside them stands a question, one of the six
+   keys, but *in another code*: symbol $j$ of the questions means symbol $j + 3$ of the keys, around the
+   circle. The answer is the value of the item that is asked for.
+   */
+  let code = Tensor.eye(8).indexSelect(0, Tensor.randperm(8))
+  func lookups(_ count: Int) -> (s: Tensor, h: Tensor, values: Tensor, answer: Tensor) {
+    let symbols = Tensor.rand(count, 8).argsort(dim: 1)[.all, 0..<6]
+    let place = Tensor.randint(0, 6, [count, 1])
+    let asked = oneHot(symbols.gather(1, place).squeeze(1), classes: 8).to(.float32)
+    let values = Tensor.randn(count, 6)
+    return (
+      asked.matmul(code), oneHot(symbols, classes: 8).to(.float32), values, values.gather(1, place).squeeze(1)
+    )
+  }
+
+  /*:
+   So `s` is the question, (batch, 8), `h` the keys, (batch, 6, 8), both one-hot. A network gets 400 batches,
+   and then new sequences. Its error is the root of the mean square; answering always 0 has an error of 1.
+   */
+  func error(_ parameters: [Tensor], _ network: (Tensor, Tensor, Tensor) -> Tensor) -> Double {
+    let optimizer = parameters.isEmpty ? nil : Adam(parameters, lr: 0.03)
+    for _ in 0..<(optimizer == nil ? 0 : 400) {
+      let (s, h, values, answer) = lookups(64)
+      optimizer?.zeroGrad()
+      mseLoss(network(s, h, values), answer).backward()
+      optimizer?.step()
+    }
+    let (s, h, values, answer) = lookups(2000)
+    return noGrad { mseLoss(network(s, h, values), answer).sqrt().item() }
+  }
+
+  //: Two networks without attention see everything in one row, $8 + 6 \cdot 8 + 6 = 62$ numbers. One is a
+  //: dense layer, the other has a hidden layer of 64 units.
+  func flat(_ network: Module) -> Double {
+    error(network.parameters()) { s, h, values in
+      network(cat([s, h.flatten(1), values], dim: 1)).squeeze(1)
+    }
+  }
+  func attending(_ score: some AttentionScore) -> Double {
+    error(score.parameters()) { s, h, values in
+      score(s, h, values: values.unsqueeze(2)).context.squeeze(1)
+    }
+  }
+
+  //: The others attend, with one of the scores and nothing else:
+  let (layer, mlp) = (Linear(62, 1), Sequential(Linear(62, 64), ReLU(), Linear(64, 1)))
+  let (dot, full) = (DotScore(), GeneralScore(queries: 8, keys: 8))
+  let low = ReducedRankScore(queries: 8, keys: 8, rank: 3)
+  let network = AdditiveScore(queries: 8, keys: 8, hidden: 16)
+  let results: [(name: String, parameters: Int, error: Double)] = [
+    ("dense layer", layer.parameterCount, flat(layer)),
+    ("one hidden layer", mlp.parameterCount, flat(mlp)),
+    ("dot", dot.parameterCount, attending(dot)),
+    ("general", full.parameterCount, attending(full)),
+    ("reduced rank, r = 3", low.parameterCount, attending(low)),
+    ("additive, a = 16", network.parameterCount, attending(network)),
+  ]
+  page.show(
+    "error of the answer",
+    Table(["network", "parameters", "error"], results.map { [$0.name, $0.parameters, $0.error] }), digits: 3)
+
+  /*:
+   Where the answer stands changes from sequence to sequence, so fixed weights are of no use, and the dense
+   layer learns nothing. The hidden layer has sixty times the parameters of the general score and hardly gets
+   anywhere in this time. The dot score, without anything to learn, looks for symbols that *equal* the
+   question, which is the wrong code. The three others find out the code, all in a few dozen weights or a few
+   hundred.
+   */
+  let errors = results.map(\.error)
+  page.claim("fixed weights learn nothing", errors[0], isAtLeast: 0.85)
+  page.claim("a dot product cannot learn another code", errors[2], isAtLeast: 0.85)
+  page.claim("general, reduced rank and additive can", Array(errors[3...]), isAtMost: 0.25)
+  page.claim("and better than a hidden layer", errors[3...].max()!, isAtMost: errors[1])
+
+  /*:
+   A common space of 3 numbers was enough for eight symbols, since it has room for eight directions. For which
+   score to use, there is no law. Additive scores are a little slower, for all those hidden layers, and often
+   the easiest to train; dot products are a single matrix product and the fastest. We shall take the additive
+   in section 10.3 and scaled dots in section 10.4.
+
+   ### Why the root of d?
+
+   Take a query and a key of $d$ numbers each, all independent, with mean 0 and variance 1, as layers with a
+   good start give them (chapter 5). Each product $q_i k_i$ has mean 0 and variance 1, and of independent
+   numbers the variances add up:
+
+   $$\mathrm{Var}(q \cdot k) = \sum_{i=1}^{d} \mathrm{Var}(q_i k_i) = d$$
+
+   So scores have a standard deviation of $\sqrt d$: they grow with the size of the vectors, though nothing
+   means more than before. And what large scores do to a softmax we saw in section 10.1. Measured, with ten
+   keys for each of 500 queries:
+   */
+  let sizes = [4, 16, 64, 256, 1024]
+  func measured(_ d: Int, scale: Double) -> (deviation: Double, largest: Double, slope: Double) {
+    let (q, k) = (Tensor.randn(500, 1, d), Tensor.randn(500, 10, d))
+    let scores = scale * q.matmul(k.transpose(1, 2)).squeeze(1)
+    let largest = scores.softmax(dim: 1).amax(dim: 1)
+    return (
+      scores.flatten().std(dim: 0).item(), largest.mean().item(), (largest * (1 - largest)).mean().item()
+    )
+  }
+
+  //: The columns are the standard deviation of the scores, the largest of the ten weights on average, and its
+  //: derivative by its own score, $\alpha (1 - \alpha)$, which everything that is learned must pass:
+  let plain = sizes.map { measured($0, scale: 1) }
+  let scaled = sizes.map { measured($0, scale: 1 / Double($0).squareRoot()) }
+  func lines(_ all: [(deviation: Double, largest: Double, slope: Double)]) -> Table {
+    Table(
+      ["d", "deviation", "largest", "slope"],
+      zip(sizes, all).map { [$0, $1.deviation, $1.largest, $1.slope] })
+  }
+  page.show("dot", lines(plain), digits: 3)
+  page.show("scaled dot", lines(scaled), digits: 3)
+  page.figure(
+    "scaling",
+    scalingFigure(
+      sizes, plain.map { [$0.deviation, $0.largest] }, scaled.map { [$0.deviation, $0.largest] }))
+
+  /*:
+   Unscaled, a network of 1024 features begins as a hard dictionary: one random key has nearly all the weight,
+   and the gradient is nearly gone before training has begun. Divided by $\sqrt d$, every size begins alike,
+   soft and with a slope to learn on:
+
+   $$e = \frac{q \cdot k}{\sqrt d}$$
+   */
+  for (d, dot) in zip(sizes, plain) {
+    page.claim("deviation √\(d)", dot.deviation / Double(d).squareRoot(), equals: 1, within: 0.15)
+  }
+  page.claim(
+    "scaled: 1 for every size", scaled.map(\.deviation), equals: sizes.map { _ in 1.0 }, within: 0.15)
+  page.claim("unscaled, d = 1024: nearly hard", plain[4].largest, isAtLeast: 0.9)
+  page.claim("scaled: soft", scaled.map(\.largest), isAtMost: 0.5)
+  page.claim("the slope, scaled against unscaled", scaled[4].slope / plain[4].slope, isAtLeast: 3)
+  let (q, keys) = (Tensor.randn(1, 7, 64), Tensor.randn(1, 5, 64))
+  page.claim(
+    "the library's scaled dot", ScaledDotScore().scores(q, keys), equals: DotScore().scores(q, keys) / 8,
+    within: 1e-5)
+}
+
+/*:
+ ## 10.3 Translators that look back
+
+ Now the two networks of chapter 9, with attention between them. The encoder changes in what it hands over: not
+ its last state alone, but all its states, $h_1 \dots h_\tau$, one for each token of the source. It reads in
+ both directions, so that the state of a word knows the words on either side.
+ */
+
+/*:
+ For a fair comparison the same classes serve without attention. There the encoder hands over a single vector,
+ the last states of both directions side by side. A softmax over one place is 1 whatever its score, so the
+ context is that vector at each step: the context of chapter 9. Both have the same parameters; all that differs
+ is how many places there are to look at.
+ */
+final class Encoder: Module {
+  let embedding: Embedding
+  let gru: GRU
+  let bridge: Linear
+  let keepsAll: Bool
+
+  init(tokens: Int, units: Int, keepsAll: Bool) {
+    embedding = Embedding(tokens, 32)
+    gru = GRU(32, units, batchFirst: true, bidirectional: true)
+    bridge = Linear(2 * units, units)
+    self.keepsAll = keepsAll
+  }
+
+  //: The states come out, (batch, length, 2 · units); a mask, true where there is a token and not padding;
+  //: and the decoder's first state $s_0$, which a layer makes from the last states.
+  func callAsFunction(_ source: PaddedSequences) -> (h: Tensor, mask: Tensor?, s: Tensor) {
+    let packed = packPaddedSequence(embedding(source.tokens), source.lengths, batchFirst: true)
+    let (output, last) = gru(packed)
+    let summary = cat([last[0], last[1]], dim: 1)
+    let s = bridge(summary).tanh().unsqueeze(0)
+    guard keepsAll else { return (summary.unsqueeze(1), nil, s) }
+    return (padPackedSequence(output, batchFirst: true).output, source.mask, s)
+  }
+}
+
+/*:
+ The decoder has a state $s_{t'}$ at its own time $t'$, as before. With it, it asks: which of the source's
+ states do I need now? Additive scores, a softmax over the source, and the average:
+
+ $$e_{t't} = v \cdot \tanh(W h_t + V s_{t'}) \qquad \alpha_{t't} = \frac{\exp e_{t't}}{\sum_k \exp e_{t'k}} \qquad
+   c_{t'} = \sum_t \alpha_{t't}\, h_t$$
+
+ So there is a context *for each step*. State and context together make the logits, through a layer of tanh
+ units. Sources of a batch are of different lengths, and padding gets no weight; how, is a subject of section
+ 10.4.
+ */
+final class Decoder: Module {
+  let embedding: Embedding
+  let gru: GRU
+  let score: AdditiveScore
+  let combine: Linear
+  let head: Linear
+
+  init(tokens: Int, units: Int, keys: Int) {
+    embedding = Embedding(tokens, 32)
+    gru = GRU(32, units, batchFirst: true)
+    score = AdditiveScore(queries: units, keys: keys, hidden: units)
+    combine = Linear(units + keys, units)
+    head = Linear(units, tokens)
+  }
+
+  func callAsFunction(
+    _ tokens: Tensor, _ s: Tensor, _ h: Tensor, mask: Tensor? = nil
+  ) -> (logits: Tensor, state: Tensor, weights: Tensor) {
+    let (states, last) = gru(embedding(tokens), s)
+    let (context, weights) = score(states, h, mask: mask)
+    let joined = cat([states, context], dim: 2)
+    return (head(combine(joined).tanh()), last, weights)
+  }
+}
+
+/*:
+ Here the context does not enter the next state; it only helps to choose the word. (This is the order of Luong
+ and others; in Bahdanau's, $c_{t'}$ is computed from $s_{t'-1}$ and goes into the GRU.) It has a great
+ advantage: with teacher forcing all states can be computed in one call, and so can all attentions. Weights
+ are (batch, target length, source length).
+ */
+final class EncoderDecoder: Module {
+  let encoder: Encoder
+  let decoder: Decoder
+
+  init(source: Vocabulary, target: Vocabulary, units: Int, attends: Bool) {
+    encoder = Encoder(tokens: source.count, units: units, keepsAll: attends)
+    decoder = Decoder(tokens: target.count, units: units, keys: 2 * units)
+  }
+
+  func callAsFunction(_ batch: PaddedPairs) -> (logits: Tensor, weights: Tensor) {
+    let (h, mask, s) = encoder(batch.source)
+    let (logits, _, weights) = decoder(batch.target.inputs, s, h, mask: mask)
+    return (logits, weights)
+  }
+
+  //: The normalized loss of a batch: the mean over all tokens that are not padding.
+  func loss(_ batch: PaddedPairs) -> Tensor {
+    let targets = batch.target.targets.flatten()
+    return crossEntropy(self(batch).logits.flatten(0, 1), targets, ignoreIndex: batch.target.padding)
+  }
+
+  //: Greedy decoding as in chapter 9. The source is read once, its states are asked at every step:
+  func writing(_ source: PaddedSequences, start: Int, end: Int, maximumLength: Int) -> [[Int]] {
+    noGrad {
+      let (h, mask, s) = encoder(source)
+      return greedySearch(
+        from: s, start: source.lengths.map { _ in start }, end: end, maximumLength: maximumLength
+      ) { tokens, s in
+        let (logits, next, _) = decoder(tokens.unsqueeze(1), s, h, mask: mask)
+        return (logits.squeeze(1), next)
+      }
+    }
+  }
+}
+
+/*:
+ A task is pairs to learn from, others to be examined on, and the vocabularies of both sides. An examination
+ says of every test pair whether it came out *exactly* right, each token and the end.
+ */
+struct Task {
+  let train: [TextPair]
+  let test: [TextPair]
+  let source: Vocabulary
+  let target: Vocabulary
+
+  init(train: [TextPair], test: [TextPair], tokenizer: any Tokenizer) {
+    (self.train, self.test) = (train, test)
+    source = Vocabulary(of: train.map(\.source), tokenizer: tokenizer)
+    target = Vocabulary(of: train.map(\.target), tokenizer: tokenizer)
+  }
+
+  func batch(_ pairs: [TextPair]) -> PaddedPairs {
+    let encoded = EncodedPairs(pairs, source: source, target: target)
+    return PaddedPairs(pairs.indices.map { encoded[$0] })
+  }
+
+  func answers(of model: EncoderDecoder) -> [String] {
+    model.writing(
+      batch(test).source, start: target[.start], end: target[.end], maximumLength: 16
+    ).map { target.decode($0) }
+  }
+
+  func examination(of model: EncoderDecoder) -> [Bool] {
+    zip(answers(of: model), test).map { $0 == $1.target }
+  }
+}
+
+//: Training is that of chapter 9: teacher forcing, Adam, clipped gradients, and a one-cycle schedule (chapter
+//: 7).
+func trained(_ task: Task, attends: Bool, epochs: some Sequence<Int>, count: Int) -> EncoderDecoder {
+  let model = EncoderDecoder(source: task.source, target: task.target, units: 64, attends: attends)
+  let data = EncodedPairs(task.train, source: task.source, target: task.target)
+  let loader = DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
+  let optimizer = Adam(model.parameters(), lr: 5e-3)
+  let schedule = OneCycleLR(optimizer, maxLR: 5e-3, totalSteps: count * loader.count)
+  for _ in epochs {
+    for batch in loader {
+      let loss = model.loss(batch)
+      optimizer.zeroGrad()
+      loss.backward()
+      clipGradNorm_(model.parameters(), maxNorm: 1)
+      optimizer.step()
+      schedule.step()
+    }
+  }
+  return model
+}
+
+func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
+func share(_ isRight: some Collection<Bool>) -> Double { mean(isRight.map { $0 ? 1 : 0 }) }
+
+notebook.section("10.3", "Translators that look back") { page in
+  /*:
+   ### Dates
+
+   First the dates of chapter 9, written as people write them, to become digits like `2001-01-02`. Source and
+   target are read character by character. The test is on days that occur in no training pair.
+   */
+  let seed = notebook.options.seed
+  let dates = Task(
+    train: WrittenDates(train: true, count: page.scale(quick: 1500, standard: 6000), seed: seed).pairs,
+    test: WrittenDates(train: false, count: page.scale(quick: 200, standard: 1000), seed: seed).pairs,
+    tokenizer: CharacterTokenizer())
+  let turns = page.scale(quick: 2, standard: 5)
+  let reader = trained(dates, attends: true, epochs: page.progress(turns, "with attention"), count: turns)
+  let blind = trained(dates, attends: false, epochs: page.progress(turns, "without"), count: turns)
+
+  //: Both have the same parameters, and had the same pairs as often. After that:
+  let dateResults = [reader, blind].map { dates.examination(of: $0) }
+  page.show("exactly right", dateResults.map(share), digits: 3, note: "with attention, without")
+  let dateLosses = [reader, blind].map { model in noGrad { model.loss(dates.batch(dates.test)).item() } }
+  page.show("loss", dateLosses, note: "of a character, on the test")
+  page.claim("equal parameters", reader.parameterCount, equals: blind.parameterCount)
+  page.claim(
+    page.scale(quick: "it begins to learn", standard: "at least 99 of 100 dates"),
+    page.scale(quick: exp(-dateLosses[0]), standard: share(dateResults[0])),
+    isAtLeast: page.scale(quick: 0.2, standard: 0.99))
+  page.claim(
+    "without attention the loss is larger", dateLosses[1] / dateLosses[0],
+    isAtLeast: page.scale(quick: 0.8, standard: 2))
+
+  /*:
+   Where did it look? With teacher forcing we ask for the weights of one date: a row for each character that is
+   written, a column for each that is read.
+   */
+  func alignment(_ model: EncoderDecoder, _ task: Task, _ pair: TextPair) -> [[Double]] {
+    let weights = noGrad { model(task.batch([pair])).weights[0] }
+    return weights.unbind().map { $0.toArray(of: Double.self) }
+  }
+  let date = dates.test.first { $0.source.contains(" of ") && $0.source.count < 32 }!
+  page.print("\(date.source) → \(date.target)")
+  page.figure("date-alignment", dateAlignmentFigure(date, alignment(reader, dates, date)))
+
+  /*:
+   Nobody told it which characters a digit comes from. It learned that from the pairs alone, because looking at
+   the right place makes the answer easier. While the year is written, nearly all of the weight lies on the
+   year's digits, at the end of the source:
+   */
+  let looks = alignment(reader, dates, date)
+  let onYear = mean((0..<4).map { looks[$0].suffix(4).reduce(0, +) })
+  page.show("weight on the year", onYear, digits: 3, note: "while its four digits are written")
+  page.claim("it looks at the year to write the year", onYear, isAtLeast: page.scale(quick: 0, standard: 0.5))
+
+  /*:
+   ### Sentences
+
+   Now words: the English sentences of chapter 9 and their Spanish translations, with the test on combinations
+   of adjective and noun that no training sentence has. In Spanish the adjective follows its noun. What order
+   will the weights come in?
+
+   We train three times, from three different starts, with attention and without it:
+   */
+  let english = EnglishSpanish(train: false, count: page.scale(quick: 300, standard: 1000), seed: seed)
+  let sentences = Task(
+    train: EnglishSpanish(train: true, count: page.scale(quick: 4000, standard: 6000), seed: seed).pairs,
+    test: english.pairs, tokenizer: WordTokenizer())
+  let runs = page.scale(quick: 1, standard: 3, full: 5)
+  let passes = page.scale(quick: 4, standard: 7)
+  let pairs = page.progress(runs, "translators").map { _ in
+    [true, false].map { trained(sentences, attends: $0, epochs: 0..<passes, count: passes) }
+  }
+
+  //: Some translations by the first network with attention, and the exact matches of all:
+  let translations = sentences.answers(of: pairs[0][0])
+  for (pair, answer) in zip(sentences.test, translations).prefix(4) {
+    page.print("\(pair.source) → \(answer)")
+  }
+  let results = pairs.map { $0.map { sentences.examination(of: $0) } }
+  let shares = (0..<2).map { i in results.map { share($0[i]) } }
+  page.show("with attention", shares[0], digits: 3, note: "exactly right, each run")
+  page.show("without", shares[1], digits: 3)
+  page.claim("sentences, with attention", shares[0], isAtLeast: page.scale(quick: 0.3, standard: 0.95))
+  page.claim(
+    "without it, far less", shares[0].min()! - shares[1].max()!,
+    isAtLeast: page.scale(quick: 0.1, standard: 0.25))
+
+  /*:
+   After equal training one of them has learned the task and the other has not. (It would get farther with more
+   time; chapter 9 gave it more.) Here is what the first one looks at:
+   */
+  let crossed = english.exchanges.indices.first { english.exchanges[$0].count == 2 }!
+  let sentence = sentences.test[crossed]
+  page.print("\(sentence.source) → \(sentence.target)")
+  page.figure("alignment", alignmentFigure(sentence, alignment(pairs[0][0], sentences, sentence)))
+
+  /*:
+   The picture of a sentence in the same order would be a diagonal. Here it is broken twice: where the Spanish
+   noun is written, the weight lies on the English noun, and then it goes *back* one word to the adjective. Is
+   that so in general? The grammar knows where every adjective and its noun stand in both sentences, so we can
+   count. Over the whole test, does the largest weight lie on the noun when the noun is written, and on the
+   adjective when the adjective is?
+   */
+  let weights = noGrad { pairs[0][0](sentences.batch(english.pairs)).weights }
+  let seen = weights.argmax(dim: 2)
+  let crossings = zip(english.exchanges.indices, english.exchanges).flatMap { i, exchanges in
+    exchanges.map { exchange in
+      seen[i, exchange.noun.spanish].item() == Double(exchange.noun.english)
+        && seen[i, exchange.adjective.spanish].item() == Double(exchange.adjective.english)
+    }
+  }
+  page.show("pairs", crossings.count, note: "adjectives with a noun in the test sentences")
+  page.show("crossed", share(crossings), digits: 3)
+  page.claim(
+    "for most pairs the largest weights cross", share(crossings),
+    isAtLeast: page.scale(quick: 0.5, standard: 0.8))
+
+  /*:
+   ### The longer the harder?
+
+   The vector of chapter 9 has a fixed size, and a long source must fit in as well as a short one. If that is
+   its trouble, its errors should grow with the length of the source. Attention keeps everything, so its errors
+   should not. The test sentences have four words or more; the dates are put together by tens of characters:
+   */
+  func byLength(_ isRight: [Bool], _ lengths: [Int], _ groups: [ClosedRange<Int>]) -> [Double] {
+    groups.map { group in share(zip(isRight, lengths).filter { group.contains($1) }.map(\.0)) }
+  }
+  let words = sentences.test.map { $0.source.split(separator: " ").count }
+  let wordGroups = [4...4, 5...5, 6...6, 7...8]
+  let curves = (0..<2).map { i in results.map { byLength($0[i], words, wordGroups) } }
+  let averages = curves.map { runs in wordGroups.indices.map { g in mean(runs.map { $0[g] }) } }
+  page.show(
+    "sentences",
+    Table(
+      ["words", "with attention", "without"],
+      zip(["4", "5", "6", "7, 8"], zip(averages[0], averages[1])).map { [$0, $1.0, $1.1] }), digits: 3,
+    note: "exactly right, mean of \(runs) \(runs == 1 ? "run" : "runs")")
+
+  let characters = dates.test.map(\.source.count)
+  let tens = [8...19, 20...29, 30...39, 40...53]
+  let dateCurves = dateResults.map { byLength($0, characters, tens) }
+  page.show(
+    "dates",
+    Table(
+      ["characters", "with attention", "without"],
+      zip(tens, zip(dateCurves[0], dateCurves[1])).map {
+        ["\($0.lowerBound) to \($0.upperBound)", $1.0, $1.1]
+      }),
+    digits: 3)
+  page.figure(
+    "accuracy-against-length",
+    lengthFigure(
+      curves, dateCurves, words: ["4", "5", "6", "7, 8"], characters: ["8–19", "20–29", "30–39", "40–53"]))
+  page.claim(
+    "with attention, every length", averages[0], isAtLeast: page.scale(quick: 0.2, standard: 0.93))
+  page.claim(
+    "without, long sentences fall behind short ones", averages[1][0] - averages[1][3],
+    isAtLeast: page.scale(quick: -0.05, standard: 0.1))
+  page.claim(
+    "what attention gains on the longest", averages[0][3] - averages[1][3],
+    isAtLeast: page.scale(quick: 0.1, standard: 0.3))
+
+  /*:
+   ### Descriptions that look
+
+   The decoder asks vectors; it does not care that they once were words. Let them be pieces of a picture, and it
+   describes the picture. The scenes of chapter 9 are made of two garments side by side, with captions like "a
+   bag left of a sandal". Training shows four fifths of the combinations, the test only those that are left.
+   Coats and shirts are left out, for even people take them for pullovers.
+   */
+  let kinds = [0, 1, 2, 3, 5, 7, 8, 9]
+  func scenes(train: Bool, count: Int) throws -> GarmentScenes {
+    GarmentScenes(
+      try FashionMNIST.orStrokeDigits(root: page.options.dataDirectory, train: train), heldOut: !train,
+      count: count, classes: kinds, seed: seed)
+  }
+  let album = try scenes(train: true, count: page.scale(quick: 1000, standard: 20_000))
+  let unseen = try scenes(train: false, count: page.scale(quick: 200, standard: 1000))
+  let vocabulary = Vocabulary(of: album.captions, tokenizer: WordTokenizer())
+  page.show("a scene", album[0].image.shape, note: album[0].caption)
+
+  //: A few of the scenes show two of a kind ("two bags"). The test has none, and we leave them out.
+  let mixed = album.halves.indices.filter { album.halves[$0].left != album.halves[$0].right }
+  page.show("scenes", [mixed.count, unseen.count], note: "to learn from, to be examined on")
+
+  /*:
+   Two convolutions, each with a pooling (chapter 7), turn the scene of $28 \times 56$ into a map of $7 \times
+   14$. The third has a kernel as high as the map and 5 columns wide: a window nearly as large as a garment,
+   which slides from left to right and stops at ten places. Each place gives 64 numbers. Those are the keys,
+   and the values too. They say what is there, but not *where*; a learned vector for each place, added to
+   them, does (section 10.4).
+   */
+  let eye = Sequential(
+    Conv2d(1, 16, 3, padding: 1), MaxPool2d(2), BatchNorm2d(16), ReLU(),
+    Conv2d(16, 32, 3, padding: 1), MaxPool2d(2), BatchNorm2d(32), ReLU(),
+    Conv2d(32, 64, [7, 5]), BatchNorm2d(64), ReLU(), Flatten(2))
+  let places = LearnedPositions(64, maxLength: 10, batchFirst: true)
+  let narrator = Decoder(tokens: vocabulary.count, units: 64, keys: 64)
+  func look(_ images: Tensor) -> Tensor { places(eye(images).transpose(1, 2)) }
+  func beginning(_ count: Int) -> Tensor { Tensor.zeros(1, count, 64) }
+  page.show("keys", look(album.images(at: [0, 1, 2])).shape, note: "3 scenes, 10 places, 64 numbers")
+
+  /*:
+   The narrator's first state is zero: it knows nothing of the picture but what it looks at. But it knows the
+   words that it has read, and here is a trap. In training there is never a boot on the right of a bag. A
+   narrator that learns this as a rule of the language will not believe its eyes when the test shows one. So we
+   hide three tenths of its words from it, at random, behind the token for unknown words. Then it had better
+   look.
+   */
+  func blurred(_ words: Tensor) -> Tensor {
+    let isHidden = Tensor.rand(words.shape) .< 0.3
+    return `where`(isHidden, Tensor.full(words.shape, vocabulary[.unknown], dtype: .int64), words)
+  }
+
+  //: Training is as before, over every scene once:
+  func captions(_ indices: [Int], of scenes: GarmentScenes) -> PaddedSequences {
+    PaddedSequences(indices.map { vocabulary.encode(scenes.captions[$0], start: true, end: true) })
+  }
+  let parameters = eye.parameters() + places.parameters() + narrator.parameters()
+  let optimizer = Adam(parameters, lr: 8e-3)
+  let batchCount = mixed.count / 64
+  let schedule = OneCycleLR(optimizer, maxLR: 8e-3, totalSteps: batchCount)
+  var losses: [Double] = []
+  for i in page.progress(batchCount, "looking") {
+    let indices = Array(mixed[64 * i..<64 * (i + 1)])
+    let text = captions(indices, of: album)
+    let logits = narrator(blurred(text.inputs), beginning(64), look(album.images(at: indices))).logits
+    let loss = crossEntropy(logits.flatten(0, 1), text.targets.flatten(), ignoreIndex: text.padding)
+    losses.append(loss.item())
+    optimizer.zeroGrad()
+    loss.backward()
+    clipGradNorm_(parameters, maxNorm: 1)
+    optimizer.step()
+    schedule.step()
+  }
+
+  //: The examination: new garments, in combinations that it has never seen.
+  eye.eval()
+  let all = Array(0..<unseen.count)
+  let keys = noGrad { look(unseen.images(at: all)) }
+  let written = greedySearch(
+    from: beginning(all.count), start: all.map { _ in vocabulary[.start] }, end: vocabulary[.end],
+    maximumLength: 10
+  ) { tokens, s in
+    let (logits, next, _) = narrator(tokens.unsqueeze(1), s, keys)
+    return (logits.squeeze(1), next)
+  }
+  let descriptions = written.map { vocabulary.decode($0) }
+  for (caption, description) in zip(unseen.captions, descriptions).prefix(4) {
+    page.print("\(caption) → \(description)")
+  }
+  let captionAccuracy = exactMatch(descriptions, unseen.captions)
+  page.show("exactly right", captionAccuracy, digits: 3)
+  page.show("loss", [losses[0], losses.last!], digits: 3, note: "of a word, first batch and last")
+  page.claim(
+    page.scale(quick: "it begins to learn", standard: "at least 85 of 100 captions"),
+    page.scale(quick: losses[0] - losses.last!, standard: captionAccuracy),
+    isAtLeast: page.scale(quick: 0.5, standard: 0.85))
+
+  /*:
+   Now the weights. The left garment is named by the word before "left of", the right one by the last. Does the
+   network look at that half while it writes the name? Of the ten windows the first five have their middle in
+   the left half, the others in the right:
+   */
+  let truth = captions(all, of: unseen)
+  let looking = noGrad { narrator(truth.inputs, beginning(all.count), keys).weights }
+  let onLeft = looking[.all, .all, 0..<5].sum(dim: 2)
+  let named = all.map { i in
+    let words = unseen.captions[i].split(separator: " ")
+    let left = words.firstIndex(of: "left")! - 1
+    return (left: onLeft[i, left].item(), right: 1 - onLeft[i, words.count - 1].item())
+  }
+  page.show(
+    "weight on the half that is named", [mean(named.map(\.left)), mean(named.map(\.right))], digits: 3,
+    note: "left, right")
+  page.claim(
+    "it looks left to name the left one", mean(named.map(\.left)),
+    isAtLeast: page.scale(quick: 0.4, standard: 0.6))
+  page.claim(
+    "and right to name the right one", mean(named.map(\.right)),
+    isAtLeast: page.scale(quick: 0.4, standard: 0.6))
+  let isRight = named.map { $0.left > 0.5 && $0.right > 0.5 }
+  page.show("more than half, both times", share(isRight), digits: 3, note: "of the scenes")
+  if page.options.length != .quick { page.claim("in most scenes", share(isRight), isAtLeast: 0.8) }
+  page.figure("captions", captionFigure(unseen, looking, descriptions))
+}
+
+/*:
+ ## 10.4 Self-attention
+
+ So far a decoder has looked at an encoder's states, which a recurrent network had made, step after step. Why
+ not look at the words themselves, and leave the recurrent network out? In **self-attention** a sequence asks
+ itself: every place sends out a query, and every place answers with a key and a value.
+ */
+notebook.section("10.4", "Self-attention") { page in
+  /*:
+   All three are made from the same vectors $x_t$, in the rows of $X$, by three learned matrices: what a place
+   asks for, what it offers, and what it tells.
+
+   $$Q = X W_q^\top \qquad K = X W_k^\top \qquad V = X W_v^\top \qquad
+     \mathrm{out} = \mathrm{softmax}\left( \frac{Q K^\top}{\sqrt d} \right) V$$
+
+   Five places of eight features, and the formula word for word:
+   */
+  let (length, d) = (5, 8)
+  let x = Tensor.randn(length, d)
+  let w = (0..<3).map { _ in Tensor.randn(d, d) / Double(d).squareRoot() }
+  let (q, k, v) = (x.matmul(w[0].T), x.matmul(w[1].T), x.matmul(w[2].T))
+  let scores = q.matmul(k.T) / Double(d).squareRoot()
+  let out = scores.softmax(dim: -1).matmul(v)
+  page.show("weights", scores.softmax(dim: -1), digits: 3, note: "each place to each place")
+  page.show("output", out.shape, note: "as many places as before")
+  page.claim("the library's", scaledDotProductAttention(q, k, v), equals: out, within: 1e-5)
+
+  /*:
+   Compare it with a recurrent network. There, what the first place says reaches the last after as many steps
+   as lie between, and fades (chapter 8). Here every place is one step from every other, and all places are
+   computed at once. The price is a table of weights that grows with the square of the length.
+
+   ### Masks
+
+   Two sorts of places must not be seen. One is **padding**. Its scores are set to $-\infty$ before the
+   softmax, and $e^{-\infty} = 0$. We fill up our sequence with two rows of nonsense, and forbid them:
+   */
+  let nonsense = Tensor.full([2, d], 100.0)
+  let padded = cat([x, nonsense])
+  func attend(_ x: Tensor, mask: Tensor? = nil, isCausal: Bool = false) -> Tensor {
+    let (q, k, v) = (x.matmul(w[0].T), x.matmul(w[1].T), x.matmul(w[2].T))
+    let scores = q.matmul(k.T) / Double(d).squareRoot()
+    return maskedSoftmax(scores, mask: mask, isCausal: isCausal).matmul(v)
+  }
+  let isWord = sequenceMask([length], length: length + 2)
+  page.show("mask", isWord)
+  page.claim("padding changes nothing", attend(padded, mask: isWord)[0..<length], equals: out, within: 1e-5)
+  page.claim(
+    "without the mask it does", (attend(padded)[0..<length] - out).abs().max().item(), isAtLeast: 0.01)
+
+  /*:
+   > **Mind the slip.** The mask belongs *before* the softmax. Set the weights of padding to 0 afterwards, and
+   > the others no longer sum to 1: what the padding had taken is missing. And mind what true means. In
+   > `maskedSoftmax` and `scaledDotProductAttention` it says "may be seen"; in `MultiheadAttention`, as in
+   > PyTorch, the `keyPaddingMask` says "must not".
+   */
+  let late = (padded.matmul(w[0].T).matmul(padded.matmul(w[1].T).T) / Double(d).squareRoot()).softmax(dim: -1)
+  let sums = late[0..<length, 0..<length].sum(dim: 1)
+  page.show("sums, masked too late", sums, digits: 3)
+  page.claim("not 1", sums.min().item(), isAtMost: 0.95)
+
+  /*:
+   The other sort is the future. A network that writes must not look at what it has not written yet, but in
+   training, with teacher forcing, all of it is there. A **causal mask** lets place $t$ see the places 1 to $t$
+   only: the weights become a triangle.
+   */
+  let isLater = Tensor.arange(length) .> Tensor.arange(length).unsqueeze(1)
+  let causal = scores.maskedFill(isLater, -.infinity).softmax(dim: -1)
+  page.show("causal weights", causal, digits: 3)
+  page.claim("the library's", maskedSoftmax(scores, isCausal: true), equals: causal, within: 1e-6)
+  let changed = cat([x[0..<3], Tensor.randn(2, d)])
+  page.claim(
+    "another future, the same past", attend(changed, isCausal: true)[0..<3],
+    equals: attend(x, isCausal: true)[0..<3], within: 1e-5)
+
+  /*:
+   ### Several heads
+
+   A softmax gives one average. A verb may want to know its subject *and* its object, and the average of the
+   two is neither. So attention is done several times side by side, in **heads**, each with its own queries,
+   keys and values, and its own softmax. To keep the cost, the features are divided among the heads: eight
+   features and two heads make four for each.
+
+   `MultiheadAttention` does this (Vaswani and others, 2017). Its three matrices lie below one another in one
+   parameter, so that one product makes queries, keys and values of all heads:
+   */
+  let module = MultiheadAttention(d, 2, batchFirst: true)
+  let projected = x.matmul(module.inProjWeight.T) + module.inProjBias!
+  page.show("queries, keys, values", projected.shape, note: "5 places, 3 · 8 features")
+
+  //: *Split*: each third is cut into heads, and these come to the front, (heads, places, features of a head).
+  func split(_ x: Tensor) -> Tensor { x.reshape(length, 2, 4).transpose(0, 1) }
+  let parts = projected.chunk(3, dim: 1).map(split)
+  page.show("one part, split", parts[0].shape)
+
+  //: *Attend* in each head, with $\sqrt 4$ for its four features:
+  let tables = (parts[0].matmul(parts[1].transpose(1, 2)) / 2).softmax(dim: -1)
+  let heads = tables.matmul(parts[2])
+  page.show("weights", tables.shape, note: "a table for each head")
+
+  //: *Merge*: the heads side by side again, and a last layer that mixes them.
+  let merged = heads.transpose(0, 1).reshape(length, d)
+  let result = module.outProj(merged)
+  let whole = module(x, x, x, averageAttnWeights: false)
+  page.claim("the module's output", whole.output, equals: result, within: 1e-5)
+  page.claim("the module's weights", whole.weights!, equals: tables, within: 1e-5)
+
+  //: The number of heads changes no parameter's shape, for it only says where to cut:
+  let counts = [1, 2, 4, 8].map { MultiheadAttention(d, $0).parameterCount }
+  page.show("parameters", counts, note: "1, 2, 4, 8 heads")
+  page.claim("4 d² + 4 d", counts, equals: [288, 288, 288, 288])
+
+  /*:
+   ### What no attention can see
+
+   Section 10.1 found that attention takes its keys as a set. Here the queries come from the same places. So if
+   the places change their order, the outputs do the same and nothing else happens: attention is
+   **permutation equivariant**. The words *dog bites man* and *man bites dog* have the same three outputs.
+   */
+  let order = Tensor.randperm(length)
+  page.show("an order", order)
+  page.claim(
+    "permuted inputs, permuted outputs", attend(x.indexSelect(0, order)), equals: out.indexSelect(0, order),
+    within: 1e-5)
+
+  /*:
+   A sequence whose order means something has to carry it in its vectors. To each $x_t$ a vector is added that
+   stands for the place $t$. It may be learned, one for each place, as `LearnedPositions` does, and as we did
+   for the places of pictures. Or it may be computed. **Sinusoidal positions** are pairs of a sine and a cosine,
+   like the hands of many clocks, each slower than the one before:
+
+   $$\mathrm{PE}(p, 2i) = \sin(p\, \omega_i) \qquad \mathrm{PE}(p, 2i + 1) = \cos(p\, \omega_i) \qquad
+     \omega_i = 10000^{-2i/d}$$
+
+   The first hand moves by one radian a place; the slowest hardly moves in a sentence. By hand, for 64 places of
+   32 features:
+   */
+  let omega = Tensor((0..<16).map { pow(10_000, -Double(2 * $0) / 32) })
+  let angles = Tensor.arange(64).to(.float32).unsqueeze(1) * omega
+  let positions = stack([angles.sin(), angles.cos()], dim: 2).flatten(1, 2)
+  page.show("place 1, first three hands", positions[1, 0..<6], digits: 4)
+  page.claim("the library's", sinusoidalPositions(64, 32), equals: positions, within: 1e-4)
+
+  /*:
+   Why so complicated? One step to the right turns every hand by its own fixed angle, wherever it stands. So
+   "one place farther" is a matrix, the same at all places, and a query can learn to ask for it. The dot product
+   of two positions depends on their distance alone:
+
+   $$\mathrm{PE}(p) \cdot \mathrm{PE}(p + k) = \sum_i \cos(k\, \omega_i)$$
+   */
+  let products = positions.matmul(positions.T)
+  page.show(
+    "p = 0, 20, 40 and k = 3", [products[0, 3], products[20, 23], products[40, 43]].map { $0.item() },
+    digits: 4)
+  for k in [0, 3, 10] {
+    let expected = (Double(k) * omega).cos().sum().item()
+    let found = (0..<50).map { products[$0, $0 + k].item() }
+    page.claim("distance \(k)", found, equals: found.map { _ in expected }, within: 1e-3)
+  }
+  page.figure("positions", positionsFigure(positions, products))
+  let placed = PositionalEncoding(d, batchFirst: true)
+  let moved = attend(placed(x.indexSelect(0, order))) - attend(placed(x)).indexSelect(0, order)
+  page.claim(
+    "with positions, order counts",
+    order.toArray(of: Int.self) == Array(0..<length) || moved.abs().max().item() > 1e-3)
+
+  /*:
+   ### Who are the neighbors?
+
+   A last experiment puts heads and positions to the test. Sequences have twelve random symbols of six, and at
+   every place the network is to name the symbol *before* it and the symbol *behind* it. One layer of
+   attention reads them, and a linear layer names both.
+   */
+  final class NeighborModel: Module {
+    let embedding = Embedding(6, 32)
+    let positions: PositionalEncoding?
+    let attention: MultiheadAttention
+    let head = Linear(32, 12)
+
+    init(heads: Int, hasPositions: Bool) {
+      positions = hasPositions ? PositionalEncoding(32, maxLength: 12, batchFirst: true) : nil
+      attention = MultiheadAttention(32, heads, batchFirst: true)
+    }
+
+    func callAsFunction(_ symbols: Tensor) -> (logits: Tensor, weights: Tensor) {
+      let x = positions?(embedding(symbols)) ?? embedding(symbols)
+      let (y, weights) = attention(x, x, x, averageAttnWeights: false)
+      return (head(y), weights!)
+    }
+  }
+
+  //: The ends have one neighbor only and are not judged. What counts is how often *both* names are right; the
+  //: answers are six logits for one neighbor and six for the other.
+  func trainedModel(heads: Int, hasPositions: Bool) -> (model: NeighborModel, accuracy: Double) {
+    let model = NeighborModel(heads: heads, hasPositions: hasPositions)
+    func logits(_ symbols: Tensor) -> Tensor { model(symbols).logits[.all, 1..<11].reshape(-1, 2, 6) }
+    func answers(_ symbols: Tensor) -> Tensor {
+      stack([symbols[.all, 0..<10], symbols[.all, 2..<12]], dim: 2).reshape(-1, 2)
+    }
+    let steps = page.scale(quick: 250, standard: 500)
+    let optimizer = Adam(model.parameters(), lr: 5e-3)
+    for _ in 0..<steps {
+      let symbols = Tensor.randint(0, 6, [32, 12])
+      optimizer.zeroGrad()
+      crossEntropy(logits(symbols).flatten(0, 1), answers(symbols).flatten()).backward()
+      optimizer.step()
+    }
+    let symbols = Tensor.randint(0, 6, [200, 12])
+    let isRight = noGrad { (logits(symbols).argmax(dim: 2) .== answers(symbols)).to(.float32) }
+    return (model, isRight.amin(dim: 1).mean().item())
+  }
+  let candidates = [(1, true), (2, true), (2, false)]
+  let trials = candidates.map { trainedModel(heads: $0.0, hasPositions: $0.1) }
+  page.show(
+    "both neighbors right",
+    Table(
+      ["heads", "positions", "accuracy"],
+      zip(candidates, trials).map { [$0.0, $0.1 ? "yes" : "no", $1.accuracy] }), digits: 3)
+
+  /*:
+   With two heads and positions it is easy: one head looks to the left, the other to the right. One head of twice
+   the width has as many parameters, but it must look at both neighbors at once, and in the average it cannot
+   tell which was which. And without positions nobody knows who the neighbors are.
+   */
+  let found = trials.map(\.accuracy)
+  page.claim("two heads with positions", found[1], isAtLeast: 0.95)
+  page.claim("one head", found[0], isAtMost: 0.8)
+  page.claim("no positions", found[2], isAtMost: 0.3)
+
+  //: The weights of the two heads, for one sequence:
+  let sequence = Tensor.randint(0, 6, [1, 12])
+  let looking = noGrad { trials[1].model(sequence).weights[0] }
+  page.figure("heads", headsFigure(looking, sequence[0].toArray(of: Int.self)))
+  let left = (1..<11).map { i in looking[.all, i, i - 1].toArray(of: Double.self) }
+  let right = (1..<11).map { i in looking[.all, i, i + 1].toArray(of: Double.self) }
+  let shares = [0, 1].map { head in (mean(left.map { $0[head] }), mean(right.map { $0[head] })) }
+  page.show("weight on the left, right", shares.map { [$0.0, $0.1] }, digits: 3, note: "a row for each head")
+  page.claim("the heads have shared the work", (shares[0].0 - shares[0].1) * (shares[1].0 - shares[1].1) < 0)
+
+  /*:
+   This is the material of chapter 11. Its **transformer** stacks such layers, with a small network at every
+   place between them and a way around each, and needs no recurrent network at all. What you have seen here is
+   all that its places ever learn about one another.
+   */
+}
+
+notebook.run()

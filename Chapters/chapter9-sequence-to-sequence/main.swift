@@ -1,0 +1,1372 @@
+/*:
+ # Chapter 9: Sequence to sequence
+
+ In chapter 8 a network read a sequence and answered once at its end, or once at every step. A translation is
+ neither. It has another number of words than its original, and they stand in another order. This chapter puts
+ two networks together: one reads, the other writes. Between them passes a single vector.
+
+ That simple plan, the **encoder-decoder**, carries far. We shall teach it to read dates in many styles, to
+ translate from English to Spanish, and to say what a picture shows. With a decoder that draws instead of
+ writing, it compresses pictures and cleans them. And we shall see where it ends: at the one vector through
+ which everything has to pass.
+
+ From earlier chapters you need the recurrent networks of chapter 8, above all the character model of section
+ 8.7; the convolutions of chapter 7; and PCA (section 2.6).
+ */
+
+import DeepLearning
+import Foundation
+
+let notebook = Notebook("chapter9-sequence-to-sequence", title: "Chapter 9: Sequence to sequence")
+
+/*:
+ ## 9.1 One network reads, another writes
+
+ Take a sentence and its translation, *the black cat eats* and *el gato negro come*. A network that answers at
+ every step would have to say the second word of the translation when it has read the second word of the
+ original. But *gato* is *cat*, which comes third. The whole sentence should be read before the first word is
+ written. So reading and writing become two tasks, for two networks with weights of their own.
+
+ The **encoder** is a recurrent network that reads the source $x_1 \dots x_\tau$ and says nothing. Its last
+ state is a summary of all it has read, and is called the **context** $c$:
+
+ $$h_t = f(h_{t-1}, x_t) \qquad c = h_\tau$$
+ */
+
+/// Reads a batch of sources; what it has read of each is its last state.
+final class Encoder: Module {
+  let embedding: Embedding
+  let gru: GRU
+
+  init(tokens: Int, units: Int) {
+    embedding = Embedding(tokens, 32)
+    gru = GRU(32, units, batchFirst: true)
+  }
+
+  //: Sources of different lengths come as one batch. How that is done, and what `packPaddedSequence` is for,
+  //: is explained in a moment. The contexts that come out are (1, batch, units), the shape of a GRU's state:
+  func callAsFunction(_ source: PaddedSequences) -> Tensor {
+    let embedded = embedding(source.tokens)
+    return gru(packPaddedSequence(embedded, source.lengths, batchFirst: true)).hidden
+  }
+}
+
+/*:
+ The **decoder** is a language model like the one that wrote in section 8.7, with one difference: its first
+ state is not zero but the context, $s_0 = c$. Write $t'$ for its steps. At each it reads the token before,
+ and gives a probability to every token that may come next:
+
+ $$s_{t'} = g(s_{t'-1}, y_{t'-1}) \qquad p(y_{t'} \mid y_1 \dots y_{t'-1}, c) = \mathrm{softmax}(V s_{t'} + b)$$
+ */
+
+/// Writes a target from a context, or scores one that is there.
+final class Decoder: Module {
+  let embedding: Embedding
+  let gru: GRU
+  let head: Linear
+
+  init(tokens: Int, units: Int) {
+    embedding = Embedding(tokens, 32)
+    gru = GRU(32, units, batchFirst: true)
+    head = Linear(units, tokens)
+  }
+
+  //: Tokens (batch, length) and a state go in. For every step a logit for each token of the vocabulary comes
+  //: out, (batch, length, vocabulary), and the last state, to go on from:
+  func callAsFunction(_ tokens: Tensor, _ s: Tensor) -> (logits: Tensor, state: Tensor) {
+    let (output, state) = gru(embedding(tokens), s)
+    return (head(output), state)
+  }
+}
+
+//: The two together. What is between them is `encoder(source)`, and nothing else:
+final class EncoderDecoder: Module {
+  let encoder: Encoder
+  let decoder: Decoder
+
+  init(source: Vocabulary, target: Vocabulary, units: Int) {
+    encoder = Encoder(tokens: source.count, units: units)
+    decoder = Decoder(tokens: target.count, units: units)
+  }
+
+  //: The logits of a batch, when the decoder reads the right tokens:
+  func callAsFunction(_ batch: PaddedPairs) -> Tensor {
+    decoder(batch.target.inputs, encoder(batch.source)).logits
+  }
+
+  //: Or tokens of its own. It writes the likeliest token at each step, for all rows of the batch at once:
+  func writing(_ source: PaddedSequences, start: Int, end: Int, maximumLength: Int) -> [[Int]] {
+    noGrad {
+      greedySearch(
+        from: encoder(source), start: source.lengths.map { _ in start }, end: end,
+        maximumLength: maximumLength
+      ) { tokens, state in
+        let (logits, next) = decoder(tokens.unsqueeze(1), state)
+        return (logits.squeeze(1), next)
+      }
+    }
+  }
+}
+
+//: The **normalized loss** of a batch: the mean over all tokens that are no padding. Its formula is below.
+func loss(of logits: Tensor, _ target: PaddedSequences) -> Tensor {
+  crossEntropy(logits.flatten(0, 1), target.targets.flatten(), ignoreIndex: target.padding)
+}
+
+notebook.section("9.1", "One network reads, another writes") { page in
+  /*:
+   Unrolled, the two look like this. Left of the context stands one network, right of it the other. Follow the
+   word *gato*: it comes out of one step and goes into the next.
+   */
+  page.figure(
+    "encoder-decoder",
+    encoderDecoderFigure(["the", "black", "cat"], ["el", "gato", "negro"]))
+
+  /*:
+   ### Start and end
+
+   Two questions have no answer yet. What does the decoder read at its first step, when there is no token
+   before? And how do we know that it is done? Both are answered by tokens that stand for no word. The
+   **start token** is read first, and the **end token** is written last. A `Vocabulary` has them, with two
+   more:
+   */
+  let pairs = [
+    TextPair("the black cat eats", "el gato negro come"), TextPair("they run", "ellos corren"),
+    TextPair("a cat runs", "un gato corre"),
+  ]
+  let english = Vocabulary(of: pairs.map(\.source), tokenizer: WordTokenizer())
+  let spanish = Vocabulary(of: pairs.map(\.target), tokenizer: WordTokenizer())
+  page.show("Spanish", spanish.tokens.joined(separator: " "))
+
+  //: A word's number is its place in this list. A target is encoded between start and end, a source needs
+  //: neither:
+  let source = english.encode("the black cat eats")
+  let target = spanish.encode("el gato negro come", start: true, end: true)
+  page.show("source", source)
+  page.show("target", target)
+  page.claim("start first, end last", [target[0], target.last!], equals: [1, 2])
+  page.claim("and back", spanish.decode(target), equals: "el gato negro come")
+
+  /*:
+   ### Padding
+
+   To compute with many sentences at once they must be one tensor, and so of one length. Shorter ones are
+   filled up with the **padding** token, number 0. Beside the tokens we keep the lengths, or what says the
+   same, the **mask**: true where a token stands, false where there is only padding.
+   */
+  let encoded = EncodedPairs(pairs, source: english, target: spanish)
+  let batch = PaddedPairs((0..<3).map { encoded[$0] })
+  page.show("sources", batch.source.tokens)
+  page.show("lengths", batch.source.lengths)
+  page.show("mask", batch.source.mask)
+
+  /*:
+   Padding must not change anything. If the encoder read on to the end of the row, the context of *they run*
+   would be what remains after two words and two times nothing, and would depend on which sentences happen to
+   be in the same batch. `packPaddedSequence` takes the padding out again: every sequence stops at its own
+   last word. We compare the context of *they run* in the batch with the context of it alone:
+   */
+  let model = EncoderDecoder(source: english, target: spanish, units: 8)
+  let contexts = model.encoder(batch.source)
+  let alone = model.encoder(PaddedSequences([english.encode("they run")]))
+  page.show("contexts", contexts.shape, note: "1 layer, 3 sentences, 8 units")
+  page.claim("the company does not matter", contexts[0, 1], equals: alone[0, 0], within: 1e-6)
+
+  //: Without packing it does:
+  let careless = model.encoder.gru(model.encoder.embedding(batch.source.tokens)).hidden
+  page.claim(
+    "read to the end of the row, it does", (careless[0, 1] - alone[0, 0]).abs().max().item(),
+    isAtLeast: 1e-3)
+
+  /*:
+   ### Teacher forcing
+
+   In training the decoder reads the right tokens, whatever it would have written itself. That is the
+   **teacher forcing** of section 8.3. So from one row of tokens we make two: what it reads is all but the
+   last, what it has to answer is all but the first.
+   */
+  func words(_ row: Tensor) -> String { row.toArray(of: Int.self).map { spanish[$0] }.joined(separator: " ") }
+  page.show("it reads", words(batch.target.inputs[0]))
+  page.show("it answers", words(batch.target.targets[0]))
+  page.claim("one step apart", batch.target.inputs[0, 1...], equals: batch.target.targets[0, ..<4])
+
+  /*:
+   All of it is known beforehand, so the decoder can run through all steps in one call, with a logit for each
+   of the words at each step:
+   */
+  let logits = model(batch)
+  page.show("logits", logits.shape, note: "3 sentences, 5 steps, 12 tokens")
+  page.claim("(3, 5, 12)", logits.shape, equals: [3, 5, 12])
+
+  /*:
+   ### The normalized loss
+
+   By the chain rule of probability a sentence is as probable as all its tokens together, each given those
+   before it, and the logarithm turns the product into a sum:
+
+   $$\ln p(y \mid x) = \sum_{t'=1}^{\tau'} \ln p(y_{t'} \mid y_1 \dots y_{t'-1}, c)$$
+
+   So the loss is a cross-entropy at every step. Padding is not to be learned: with the mask $m$, 1 or 0, its
+   terms are left out. And the sum is divided by the number of terms that are left:
+
+   $$E = - \frac{\sum_n \sum_{t'} m_{t'}^{(n)} \ln p\big(y_{t'}^{(n)}\big)}{\sum_n \sum_{t'} m_{t'}^{(n)}}$$
+
+   In code, term by term:
+   */
+  func terms(_ logits: Tensor, _ targets: Tensor) -> Tensor {
+    -logits.logSoftmax(dim: 2).gather(2, targets.unsqueeze(2)).squeeze(2)
+  }
+  let mask = (batch.target.targets .!= 0).to(.float32)
+  let byHand = (mask * terms(logits, batch.target.targets)).sum() / mask.sum()
+  page.show("terms that count", mask.sum().item(), note: "of \(mask.count)")
+  page.show("E", byHand.item(), digits: 5)
+
+  //: `crossEntropy` does the same when it is told which label to ignore; that is our function `loss`:
+  page.claim("the library's", loss(of: logits, batch.target).item(), equals: byHand.item(), within: 1e-5)
+
+  /*:
+   > **Mind the slip.** The mean over *all* places, padding included, is another number, and one that depends
+   > on the longest sentence of the batch. Then a sentence counts less because another one is long.
+
+   We fill the same batch up with ten more columns of padding. The careless mean changes, the normalized loss
+   does not:
+   */
+  let more = cat([batch.target.tokens, Tensor.zeros([3, 10], dtype: .int64)], dim: 1)
+  let longer = PaddedSequences((0..<3).map { more[$0].toArray(of: Int.self) })
+  let longLogits = model.decoder(longer.inputs, contexts).logits
+  func carelessMean(_ logits: Tensor, _ targets: Tensor) -> Double {
+    let counted = (targets .!= 0).to(.float32) * terms(logits, targets)
+    return counted.mean().item()
+  }
+  page.show(
+    "mean over all places",
+    [carelessMean(logits, batch.target.targets), carelessMean(longLogits, longer.targets)], digits: 5)
+  page.show(
+    "normalized", [byHand.item(), loss(of: longLogits, longer).item()], digits: 5, note: "padded more")
+  page.claim(
+    "padding is nothing", loss(of: longLogits, longer).item(), equals: byHand.item(), within: 1e-5)
+  page.claim(
+    "the careless mean falls to a third", carelessMean(longLogits, longer.targets),
+    equals: carelessMean(logits, batch.target.targets) / 3, within: 1e-4)
+
+  /*:
+   ### Who teaches the encoder?
+
+   Nobody says what a context should look like. The loss is made at the decoder's outputs. But its gradient
+   goes back through all steps of the decoder, through the context, and through all steps of the encoder: one
+   long BPTT. So the encoder learns to say what the decoder needs to hear.
+   */
+  loss(of: logits, batch.target).backward()
+  let reached = model.encoder.parameters().map { $0.grad!.norm().item() }
+  page.show("gradients in the encoder", reached, digits: 4, note: "their lengths, by parameter")
+  page.claim("all are reached", reached, isAtLeast: 1e-8)
+
+  /*:
+   A first test, as chapter 5 advises for every new network: can it learn a few examples by heart? Three
+   sentences, a hundred steps of Adam.
+   */
+  let optimizer = Adam(model.parameters(), lr: 0.03)
+  for _ in 0..<100 {
+    optimizer.zeroGrad()
+    loss(of: model(batch), batch.target).backward()
+    optimizer.step()
+  }
+  let written = model.writing(batch.source, start: 1, end: 2, maximumLength: 10).map { spanish.decode($0) }
+  for (pair, text) in zip(pairs, written) { page.show(pair.source, text) }
+  page.claim("by heart", written == pairs.map(\.target))
+}
+
+/*:
+ ## 9.2 Two tasks
+
+ Three sentences prove nothing. We need thousands, and others of the same kind to test with. Real translations
+ are there by the million, and far too many for a minute. So the library has two generators: dates as people
+ write them, and an English–Spanish grammar. Both hold something out that is never trained on.
+
+ First what both tasks need: a model together with the vocabularies of its two sides.
+ */
+struct Translator {
+  let source, target: Vocabulary
+  let model: EncoderDecoder
+
+  init(_ pairs: [TextPair], tokenizer: any Tokenizer, units: Int) {
+    source = Vocabulary(of: pairs.map(\.source), tokenizer: tokenizer)
+    target = Vocabulary(of: pairs.map(\.target), tokenizer: tokenizer)
+    model = EncoderDecoder(source: source, target: target, units: units)
+  }
+
+  //: Texts in, texts out:
+  func translating(_ texts: [String]) -> [String] {
+    let sources = PaddedSequences(texts.map { source.encode($0) })
+    return model.writing(sources, start: target[.start], end: target[.end], maximumLength: 24)
+      .map { target.decode($0) }
+  }
+
+  //: How many of some pairs come out without a single mistake. This is the **exact match**:
+  func exact(_ pairs: [TextPair]) -> Double {
+    exactMatch(translating(pairs.map(\.source)), pairs.map(\.target))
+  }
+
+  //: Training is the loop of chapter 8: Adam, a clipped gradient, and a cosine schedule. Each batch pads its
+  //: own 64 pairs, no more than they need. The mean loss of each epoch is returned. (With `logits` a step can
+  //: be computed in another way, which is for later.)
+  @discardableResult
+  func train(
+    on pairs: [TextPair], epochs: Int, lr: Double, logits: ((PaddedPairs, _ step: Int) -> Tensor)? = nil
+  ) -> [Double] {
+    let data = EncodedPairs(pairs, source: source, target: target)
+    let loader = DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
+    let optimizer = Adam(model.parameters(), lr: lr)
+    let schedule = CosineAnnealingLR(optimizer, tMax: epochs * loader.count)
+    var step = 0
+    return (0..<epochs).map { _ in
+      var average = RunningAverage()
+      for batch in loader {
+        let loss = loss(of: logits?(batch, step) ?? model(batch), batch.target)
+        optimizer.zeroGrad()
+        loss.backward()
+        clipGradNorm_(model.parameters(), maxNorm: 1)
+        optimizer.step()
+        schedule.step()
+        average.add(loss.item())
+        step += 1
+      }
+      return average.mean
+    }
+  }
+}
+
+typealias Trained = (translator: Translator, train: [TextPair], test: [TextPair], losses: [Double])
+
+//: The trained models are needed in several sections, so they are made once. Dates are read and written
+//: character by character:
+let dates = notebook.once { () -> Trained in
+  let train = WrittenDates(train: true, count: notebook.options.scale(quick: 2000, standard: 10_000)).pairs
+  let test = WrittenDates(train: false, count: 500).pairs
+  let translator = Translator(
+    train, tokenizer: CharacterTokenizer(), units: notebook.options.scale(quick: 64, standard: 128))
+  let epochs = notebook.options.scale(quick: 1, standard: 5, full: 20)
+  return (translator, train, test, translator.train(on: train, epochs: epochs, lr: 0.01))
+}
+
+//: Sentences word by word:
+let sentences = notebook.once { () -> Trained in
+  let train = EnglishSpanish(train: true, count: notebook.options.scale(quick: 1500, standard: 6000)).pairs
+  let test = EnglishSpanish(train: false, count: 500).pairs
+  let translator = Translator(
+    train, tokenizer: WordTokenizer(), units: notebook.options.scale(quick: 64, standard: 128))
+  let epochs = notebook.options.scale(quick: 5, standard: 12, full: 24)
+  return (translator, train, test, translator.train(on: train, epochs: epochs, lr: 0.01))
+}
+
+notebook.section("9.2", "Two tasks") { page in
+  /*:
+   ### Dates
+
+   A program that reads letters has to understand dates however people write them, and to note them down in
+   one form: the year, the month, the day, all in digits. That is the order of the international standard, and
+   sorts well. There are many ways to write a date; here are some that the generator knows. A tenth of all
+   days of two centuries is held out for the test.
+   */
+  let (reader, days, newDays, dateLosses) = try dates()
+  for pair in days.prefix(6) { page.show(pair.source, pair.target) }
+  page.claim(
+    "no test day was trained on", Set(days.map(\.target)).isDisjoint(with: newDays.map(\.target)))
+
+  //: The reading side knows more characters than the writing side, which needs ten digits, a hyphen, and the
+  //: special tokens:
+  page.show("characters", [reader.source.count, reader.target.count], note: "read, written")
+  page.show("parameters", reader.model.parameterCount)
+  page.show("loss", dateLosses, digits: 3, note: "by epoch")
+  page.claim("it learns", dateLosses.last!, isAtMost: page.scale(quick: 1.9, standard: 0.2))
+
+  /*:
+   And on days that it has not seen? A date is either right or wrong, so we count exact matches. Then part by
+   part, which shows where the mistakes are:
+   */
+  let answers = reader.translating(newDays.map(\.source))
+  func parts(_ text: String) -> [Substring] { text.split(separator: "-") }
+  let right = (0..<3).map { part in
+    exactMatch(
+      answers.map { parts($0).dropFirst(part).first ?? "" }, newDays.map { parts($0.target)[part] })
+  }
+  let dateExact = exactMatch(answers, newDays.map(\.target))
+  page.show("right", Table(["year", "month", "day", "all"], [right + [dateExact]]), digits: 3)
+  page.claim("unseen days", dateExact, isAtLeast: page.scale(quick: 0, standard: 0.6))
+  page.claim("no better than its worst part", dateExact, isAtMost: right.min()!)
+
+  //: Some mistakes, with what would have been right:
+  let wrong = newDays.indices.filter { answers[$0] != newDays[$0].target }
+  let mistakes: [[any Showable]] = wrong.prefix(5).map {
+    [newDays[$0].source, answers[$0], newDays[$0].target]
+  }
+  page.show("mistakes", Table(["source", "written", "right"], mistakes))
+
+  /*:
+   It has found out by itself that May is 05, and that *twenty-sixth* is two digits. Nothing of this was
+   programmed; the same program, given other pairs, learns another language.
+   */
+
+  /*:
+   ### Sentences
+
+   The second generator is a small grammar, which makes a sentence in English and in Spanish at once. There
+   is much to learn in it. Articles and adjectives agree with their noun in gender and number, *las casas
+   rojas*. Adjectives stand behind the noun, *el gato negro*. And verbs have an ending for each person, so
+   that Spanish can leave out the pronoun: *compramos* says *we buy*.
+   */
+  let (translator, learned, fresh, losses) = try sentences()
+  for pair in learned.prefix(6) { page.show(pair.source, pair.target) }
+  page.show("words", [translator.source.count, translator.target.count], note: "English, Spanish")
+
+  /*:
+   The test is harder than new sentences would be. Of the combinations of an adjective with a noun about a
+   fifth never occurs in training, and each test sentence has at least one of those. The network has met
+   *black* and it has met *cat*, but never a *black cat*. Only who has understood that a phrase is made of
+   words can translate it.
+   */
+  func phrases(_ pairs: [TextPair]) -> Set<String> {
+    Set(
+      pairs.flatMap { pair in
+        let words = pair.source.split(separator: " ")
+        return zip(words, words.dropFirst()).map { "\($0) \($1)" }
+      })
+  }
+  let known = phrases(learned)
+  page.claim("a new pair of words in each", fresh.allSatisfy { !known.isSuperset(of: phrases([$0])) })
+
+  page.show("loss", losses, digits: 3, note: "by epoch")
+  let exact = [Array(learned.prefix(500)), fresh].map(translator.exact)
+  page.show("exact", exact, digits: 3, note: "training sentences, new combinations")
+  page.claim("learned", exact[0], isAtLeast: page.scale(quick: 0, standard: 0.95))
+  page.claim("new combinations", exact[1], isAtLeast: page.scale(quick: 0, standard: 0.6))
+  page.claim("are harder", exact[1], isAtMost: exact[0])
+
+  //: Now look at what it gets wrong:
+  let translations = translator.translating(fresh.map(\.source))
+  let slips = fresh.indices.filter { translations[$0] != fresh[$0].target }
+  for place in slips.prefix(5) {
+    page.print("\(fresh[place].source)\n  written  \(translations[place])\n  right    \(fresh[place].target)")
+  }
+
+  /*:
+   These are not the mistakes of somebody who does not know the grammar. The articles agree, the adjective
+   stands behind its noun, the sentence is good Spanish. It only says something else: another color, another
+   animal. The decoder is a good language model, and where the context is vague, it writes what it has often
+   read. How often is the *form* right, the number of words?
+   */
+  func count(_ text: String) -> Int { text.split(separator: " ").count }
+  let form = exactMatch(translations.map(count), fresh.map { count($0.target) })
+  page.show("as many words as the right translation", form, digits: 3)
+  page.claim("the form survives", form, isAtLeast: page.scale(quick: 0.1, standard: 0.93))
+
+  /*:
+   ### Weaning
+
+   Section 8.3 warned of teacher forcing: the decoder never meets its own mistakes. **Scheduled sampling**
+   lets it. At each step a coin decides whether the next input is the right token or the one that was just
+   written. The coin favors the teacher at first and is fair at the end. Since an input is now known only
+   after the step before, the steps have to be taken one by one.
+   */
+  func weaning(_ model: EncoderDecoder, _ batch: PaddedPairs, isForced: () -> Bool) -> Tensor {
+    let right = batch.target.inputs
+    var (token, s) = (right[.all, 0], model.encoder(batch.source))
+    var all: [Tensor] = []
+    for t in 0..<right.shape[1] {
+      let (logits, next) = model.decoder(token.unsqueeze(1), s)
+      all.append(logits)
+      s = next
+      if t + 1 < right.shape[1] {
+        token = isForced() ? right[.all, t + 1] : logits.squeeze(1).argmax(dim: 1)
+      }
+    }
+    return cat(all, dim: 1)
+  }
+
+  //: With the teacher always there, this is what the whole call computes:
+  let data = EncodedPairs(learned, source: translator.source, target: translator.target)
+  let some = PaddedPairs((0..<8).map { data[$0] })
+  page.claim(
+    "forced at every step", weaning(translator.model, some) { true }, equals: translator.model(some),
+    within: 1e-4)
+
+  //: The dates get a little more training, in two copies: one with the teacher, one that is weaned.
+  //: `TeacherForcing` says how the coin changes.
+  let more = Array(days.prefix(page.scale(quick: 640, standard: 6400)))
+  let steps = more.count / 64
+  let forcing = TeacherForcing.linear(from: 1, to: 0.5, steps: steps)
+  page.show(
+    "p(right token)", [0, steps / 2, steps].map { forcing.ratio(at: $0) }, digits: 2,
+    note: "first, half way, last")
+  func continued(_ logits: ((EncoderDecoder, PaddedPairs, Int) -> Tensor)?) throws -> Double {
+    let copy = Translator(
+      days, tokenizer: CharacterTokenizer(), units: page.scale(quick: 64, standard: 128))
+    try copy.model.loadStateDict(reader.model.stateDict())
+    copy.train(on: more, epochs: 1, lr: 0.002, logits: logits.map { f in { f(copy.model, $0, $1) } })
+    return copy.exact(newDays)
+  }
+  let taught = try continued(nil)
+  let weaned = try continued { model, batch, step in
+    weaning(model, batch) { forcing.isForced(at: step) }
+  }
+  page.show("exact", [dateExact, taught, weaned], digits: 3, note: "before, with the teacher, weaned")
+  page.claim("the difference is small", weaned - taught, equals: 0, within: 0.08)
+
+  /*:
+   For dates it makes little difference who is read. A wrong digit in the month says nothing about the day, so
+   mistakes do not breed mistakes. In the forecasts of section 8.3 each value was made of the one before, and
+   errors grew; there weaning is worth its price, which is a loop over single steps.
+   */
+
+  /*:
+   ### Your own pairs
+
+   If you have translations of your own, write them into a text file, one pair a line, with a tab between the
+   two. `PairFile` reads it. What stands behind a second tab, such as where a sentence is from, is passed
+   over.
+   */
+  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let path = folder.appending(path: "pairs.tsv").path
+  try "good morning\tbuenos días\nthank you\tgracias\tsaid often\n".write(
+    toFile: path, atomically: true, encoding: .utf8)
+  let own = try PairFile(path).pairs
+  for pair in own { page.show(pair.source, pair.target) }
+  page.claim("two pairs", own == [TextPair("good morning", "buenos días"), TextPair("thank you", "gracias")])
+
+  //: From here on they are like the others: `Translator(own, tokenizer: WordTokenizer(), units: 128)`. And if
+  //: a line has no tab, the reader says which:
+  try "good morning\tbuenos días\ngood night\n".write(toFile: path, atomically: true, encoding: .utf8)
+  do {
+    _ = try PairFile(path)
+  } catch let error as DataError {
+    page.show("expected", error.expected)
+    page.show("found", error.found)
+    page.claim("it names the line", error.found.contains("line 2"))
+  }
+}
+
+/*:
+ ## 9.3 Finding the best sentence
+
+ A decoder gives a probability to every sentence there is. We want the most probable one:
+
+ $$\hat y = \arg\max_y \; \sum_{t'} \ln p(y_{t'} \mid y_1 \dots y_{t'-1}, c)$$
+
+ With a vocabulary of 200 words there are $200^8$ sentences of eight words, more than $10^{18}$. Nobody tries
+ them all. So far we took the likeliest token at every step. That is **greedy search**: fast, and
+ short-sighted. A word that looks good now may lead to where nothing good comes after.
+ */
+
+extension Translator {
+  //: **Beam search** keeps several beginnings instead of one. Here it is for our models; what the library's
+  //: `beamSearch` does comes first in this section. The state of a hypothesis is a column of the GRU's state.
+  func searching(_ text: String, width: Int, lengthNormalization: Double = 1) -> Hypothesis {
+    let context = noGrad { model.encoder(PaddedSequences([source.encode(text)])) }
+    return beamSearch(
+      from: context, start: target[.start], end: target[.end], width: width, maximumLength: 24,
+      lengthNormalization: lengthNormalization
+    ) { tokens, state in
+      let (logits, next) = model.decoder(tokens.unsqueeze(1), state)
+      return (logits.squeeze(1).logSoftmax(dim: 1), next)
+    } select: { state, rows in
+      state.indexSelect(1, rows)
+    }[0]
+  }
+}
+
+notebook.section("9.3", "Finding the best sentence") { page in
+  page.claim("200⁸, more than 10¹⁸", pow(200.0, 8), isAtLeast: 1e18)
+
+  /*:
+   ### By hand
+
+   A little language model, small enough for paper. It gives the logarithm of the probability of a word after
+   the word before; what is not listed is too improbable to matter.
+   */
+  typealias Step = (word: String, logP: Double)
+  let model: [String: [Step]] = [
+    "START": [("he", -0.7), ("I", -0.9)],
+    "he": [("hit", -1.0), ("struck", -2.2)], "I": [("was", -0.7), ("got", -0.9)],
+    "hit": [("me", -0.8), ("a", -1.1)], "was": [("hit", -1.3), ("struck", -2.2)],
+  ]
+
+  //: A **hypothesis** is a beginning with the sum of its logarithms. All its continuations:
+  typealias Beginning = (words: [String], logP: Double)
+  func continuations(_ beginning: Beginning) -> [Beginning] {
+    (model[beginning.words.last ?? "START"] ?? []).map {
+      (beginning.words + [$0.word], beginning.logP + $0.logP)
+    }
+  }
+
+  //: Beam search of **width** $k$ keeps the $k$ best of *all* continuations, whichever beginning they come
+  //: from:
+  func beam(width: Int, steps: Int) -> [[Beginning]] {
+    var kept: [[Beginning]] = [[([], 0)]]
+    for _ in 0..<steps {
+      let candidates = kept.last!.flatMap(continuations)
+      kept.append(Array(candidates.sorted { $0.logP > $1.logP }.prefix(width)))
+    }
+    return Array(kept.dropFirst())
+  }
+
+  //: With $k = 2$, step by step:
+  let levels = beam(width: 2, steps: 3)
+  func text(_ beginning: Beginning) -> String {
+    "\(beginning.words.joined(separator: " ")) \(beginning.logP.shown(digits: 1))"
+  }
+  for (step, level) in levels.enumerated() {
+    page.show("step \(step + 1)", level.map(text).joined(separator: "   "))
+  }
+  page.claim("he, I", levels[0].map(\.logP), equals: [-0.7, -0.9], within: 1e-9)
+  page.claim("I was, he hit", levels[1].map(\.logP), equals: [-1.6, -1.7], within: 1e-9)
+  page.claim("he hit me, he hit a", levels[2].map(\.logP), equals: [-2.5, -2.8], within: 1e-9)
+
+  /*:
+   See what happens at the second step. *I* was behind *he*, but *I was*, −1.6, is ahead of *he hit*, −1.7.
+   Greedy search had thrown *I* away and will never know. At the third step the lead changes again, and both
+   survivors come from *he hit*. The figure shows what was looked at, and what was kept.
+   */
+  page.figure("beam-tree", beamTreeFigure(levels, continuations))
+
+  /*:
+   If the sentence ends after two words, greedy search has lost: it has −1.7, and −1.6 was there. The
+   library's `beamSearch` knows nothing of words and sentences. It wants a *step*, which gives
+   log-probabilities for the next token of every hypothesis, and a *selection*, which sorts the states of the
+   hypotheses that go on. Our model needs no state:
+   */
+  let words = ["START", "he", "I", "hit", "struck", "was", "got", "me", "a"]
+  let table = words.map { word in
+    words.map { next in model[word]?.first { $0.word == next }?.logP ?? -.infinity }
+  }
+  func search(width: Int, length: Int) -> [Hypothesis] {
+    beamSearch(from: (), start: 0, width: width, maximumLength: length, lengthNormalization: 0) { tokens, _ in
+      (Tensor(table, dtype: .float64)[tokens], ())
+    } select: { _, _ in
+    }
+  }
+  func shown(_ hypothesis: Hypothesis) -> String {
+    text((hypothesis.tokens.map { words[$0] }, hypothesis.logProbability))
+  }
+  page.show("k = 1, two words", shown(search(width: 1, length: 2)[0]))
+  page.show("k = 2, two words", shown(search(width: 2, length: 2)[0]))
+  page.claim(
+    "greedy loses", [1, 2].map { search(width: $0, length: 2)[0].logProbability }, equals: [-1.7, -1.6],
+    within: 1e-6)
+  page.claim(
+    "the library's three words", search(width: 2, length: 3).map(\.logProbability), equals: [-2.5, -2.8],
+    within: 1e-6)
+
+  /*:
+   ### Finished hypotheses, and how long they are
+
+   Sentences end at different steps. A hypothesis that writes the end token is **finished**: it is set aside,
+   with its score, and the beam goes on with others. The search is over when $k$ are finished and no open one
+   can beat them, or at a maximum length.
+
+   But how are a short and a long sentence to be compared? Every token costs probability, so sums favor the
+   short. A long sentence deserves to be judged by its mean. The **length-normalized** score with an exponent
+   $\alpha$, usually between 0.6 and 1, counts the end token, too:
+
+   $$\mathrm{score}(y) = \frac{1}{\tau'^{\,\alpha}} \sum_{t'=1}^{\tau'} \ln p(y_{t'} \mid \dots)$$
+
+   Here a model may answer *yes* and be done, at −1.0 − 0.2, or say *the dogs run*, in four times −0.5:
+   */
+  let vocabulary = ["START", "END", "yes", "the", "dogs", "run"]
+  let small = Tensor.full([6, 6], -Double.infinity, dtype: .float64)
+  for (from, to, logP) in [
+    (0, 2, -1.0), (2, 1, -0.2), (0, 3, -0.5), (3, 4, -0.5), (4, 5, -0.5), (5, 1, -0.5),
+  ] {
+    small[from, to] = Tensor(logP, dtype: .float64)
+  }
+  func answer(alpha: Double) -> [Hypothesis] {
+    beamSearch(from: (), start: 0, end: 1, width: 2, maximumLength: 6, lengthNormalization: alpha) {
+      tokens, _ in
+      (small[tokens], ())
+    } select: { _, _ in
+    }
+  }
+  for alpha in [0.0, 1.0] {
+    let best = answer(alpha: alpha).map {
+      "\($0.tokens.map { vocabulary[$0] }.joined(separator: " ")) \($0.score.shown(digits: 2))"
+    }
+    page.show("α = \(Int(alpha))", best.joined(separator: "   "))
+  }
+  page.claim("sums: the short one", answer(alpha: 0).map(\.score), equals: [-1.2, -2.0], within: 1e-6)
+  page.claim("means: the long one", answer(alpha: 1).map(\.score), equals: [-0.5, -0.6], within: 1e-6)
+
+  /*:
+   ### How wide is wide enough?
+
+   A beam that drops nothing has looked at every sentence. On a model that is small enough this can be
+   checked. Five tokens, one of which ends, and at most four steps: $5^4 = 625$ rows of tokens. A decoder with
+   random weights scores all rows in one batch. (Its logits are tripled, so that it has an opinion.)
+   */
+  let decoder = Decoder(tokens: 5, units: 8)
+  let context = Tensor.randn(1, 1, 8)
+  func logP(_ logits: Tensor) -> Tensor { (3 * logits).logSoftmax(dim: -1) }
+  let rows = (0..<625).map { n in [125, 25, 5, 1].map { n / $0 % 5 } }
+  let inputs = Tensor(rows.map { [0] + $0.dropLast() })
+  let each = noGrad {
+    logP(decoder(inputs, context.expand(1, 625, 8)).logits).gather(2, Tensor(rows).unsqueeze(2)).squeeze(2)
+  }
+
+  //: A row counts up to its end token, number 1. The best score of all:
+  let scores = rows.indices.map { n -> Double in
+    let length = rows[n].firstIndex(of: 1).map { $0 + 1 } ?? 4
+    return each[n, ..<length].mean().item()
+  }
+  let winner = scores.indices.max { scores[$0] < scores[$1] }!
+  let best = Array(rows[winner].prefix { $0 != 1 })
+  page.show("exhaustive search", "\(best)", note: "score \(scores[winner].shown(digits: 4))")
+
+  //: And the beam, from greedy to one that is never exceeded:
+  func searching(width: Int) -> Hypothesis {
+    beamSearch(from: context, start: 0, end: 1, width: width, maximumLength: 4) { tokens, state in
+      let (logits, next) = decoder(tokens.unsqueeze(1), state)
+      return (logP(logits.squeeze(1)), next)
+    } select: { state, rows in
+      state.indexSelect(1, rows)
+    }[0]
+  }
+  let widths = [1, 2, 4, 8, 625]
+  let found = widths.map(searching)
+  page.show(
+    "beam search",
+    Table(["k", "score", "tokens"], zip(widths, found).map { [$0, $1.score, "\($1.tokens)"] }),
+    digits: 4)
+  page.claim("a beam that covers all finds the best", found.last!.tokens == best)
+  page.claim("with its score", found.last!.score, equals: scores[winner], within: 1e-5)
+  page.claim("no beam finds a better one", found.map(\.score).max()!, isAtMost: scores[winner] + 1e-5)
+
+  /*:
+   ### On real sentences
+
+   Two hundred new sentences for the translator of section 9.2, with greedy search and with a beam of four:
+   */
+  let (translator, _, fresh, _) = try sentences()
+  let exam = Array(fresh.prefix(page.scale(quick: 40, standard: 200)))
+  let results = [1, 4].map { width in exam.map { translator.searching($0.source, width: width) } }
+  let texts = results.map { $0.map { translator.target.decode($0.tokens) } }
+  let means = results.map { $0.map(\.score).reduce(0, +) / Double(exam.count) }
+  let exact = texts.map { exactMatch($0, exam.map(\.target)) }
+  page.show("mean score", means, digits: 4, note: "greedy, beam")
+  page.show("exact", exact, digits: 3, note: "greedy, beam")
+  page.claim("the beam's sentences score higher", means[1], isAtLeast: means[0])
+  page.claim("but are about as often right", exact[1] - exact[0], equals: 0, within: 0.08)
+
+  /*:
+   The beam finds what the model holds for more probable, as it should. Whether that is also more often
+   *right* is up to the model. Here it hardly matters, for where the model errs, it errs with conviction: the
+   right word was lost on the way through the context, and no search brings it back. A model that hesitates
+   between good sentences, as in real translation, gains more. A width of 4 to 10 is usual.
+
+   ### Nearly right: BLEU
+
+   Exact match is a hard judge: one wrong article, and a sentence of ten words counts nothing. And for real
+   sentences there are many right translations. **BLEU** asks how much a candidate has in common with a
+   reference. An **n-gram** is a run of $n$ words. Let $p_n$ be the part of the candidate's n-grams that also
+   occur in the reference, for $n$ from 1 to 4:
+
+   $$\mathrm{BLEU} = \mathrm{BP} \cdot \left( p_1\, p_2\, p_3\, p_4 \right)^{1/4} \qquad
+     \mathrm{BP} = \min\left(1, e^{1 - r/c}\right)$$
+
+   Who writes only what is certain gets a high $p_n$. The **brevity penalty** BP is against that: $c$ is the
+   length of the candidate, $r$ that of the reference. By hand, for four words of six that are all right: all
+   $p_n$ are 1, and $\mathrm{BP} = e^{1 - 6/4} = 0.6065$.
+   */
+  let reference = "el gato negro come una manzana".split(separator: " ")
+  let short = BLEU(["el gato negro come".split(separator: " ")], [reference])
+  page.show("too short", [short.brevityPenalty, short.score], digits: 4, note: "BP, BLEU")
+  page.claim("e^(1 − 6/4) = 0.6065", short.score, equals: 0.6065, within: 5e-5)
+
+  /*:
+   Now the adjective in the wrong place, *el negro gato come una manzana*. All six words occur, $p_1 = 6/6$.
+   Of the five pairs only *come una* and *una manzana* do, $p_2 = 2/5$. Of the four triples one, $p_3 = 1/4$.
+   Of the three quadruples none, so the product is 0. For a single sentence that is too strict, and one adds 1
+   to both counts of every order above the first: $(1 \cdot \frac{3}{6} \cdot \frac{2}{5} \cdot
+   \frac{1}{4})^{1/4} = 0.05^{1/4} = 0.4729$.
+   */
+  let swapped = "el negro gato come una manzana".split(separator: " ")
+  page.show("precisions", BLEU([swapped], [reference]).precisions, digits: 3)
+  page.show("one sentence, smoothed", BLEU(sentence: swapped, reference).score, digits: 4)
+  page.claim(
+    "6/6, 2/5, 1/4, 0", BLEU([swapped], [reference]).precisions, equals: [1, 0.4, 0.25, 0], within: 1e-9)
+  page.claim("0.05^¼ = 0.4729", BLEU(sentence: swapped, reference).score, equals: 0.4729, within: 5e-5)
+
+  //: Over many sentences all counts are added up before anything is divided. Our translator, again greedy and
+  //: with the beam:
+  func tokens(_ text: String) -> [Substring] { text.split(separator: " ") }
+  let bleu = texts.map { BLEU($0.map(tokens), exam.map { tokens($0.target) }).score }
+  page.show("BLEU", bleu, digits: 3, note: "greedy, beam")
+  page.claim("kinder than exact match", bleu[0], isAtLeast: exact[0])
+}
+
+/*:
+ ## 9.4 The bottleneck
+
+ However long the source is, the context has one size. Three words or thirty, they must fit into the same 128
+ numbers. How much does fit? To measure it we need a task in which nothing can be guessed and nothing
+ abbreviated: copying random digits. The network reads a number and has to write the same number.
+ */
+notebook.section("9.4", "The bottleneck") { page in
+  //: Random digits of random lengths; source and target are the same:
+  let longest = page.scale(quick: 8, standard: 16)
+  func digits(_ count: Int, lengths: ClosedRange<Int>) -> [TextPair] {
+    let generator = Generator.default
+    return (0..<count).map { _ in
+      let length = generator.nextInt(in: Range(lengths))
+      let text = (0..<length).map { _ in "\(generator.nextInt(in: 0..<10))" }.joined()
+      return TextPair(text, text)
+    }
+  }
+  let train = digits(page.scale(quick: 2500, standard: 10_000), lengths: 2...longest)
+  for pair in train.prefix(3) { page.show(pair.source, pair.target) }
+
+  //: Three networks of different width learn it, with the same data and as many steps. Then each is tested on
+  //: 200 strings of every other length:
+  let widths = page.scale(quick: [16, 48], standard: [32, 64, 128])
+  let lengths = Array(stride(from: 2, through: longest, by: 2))
+  let curves = page.progress(widths, "widths").map { units -> [Double] in
+    let copier = Translator(train, tokenizer: CharacterTokenizer(), units: units)
+    copier.train(on: train, epochs: page.scale(quick: 5, standard: 4, full: 20), lr: 0.01)
+    return lengths.map { copier.exact(digits(200, lengths: $0...$0)) }
+  }
+  let rows: [[any Showable]] = zip(lengths, lengths.indices).map { length, i in
+    [length] + curves.map { $0[i] }
+  }
+  page.show("exact", Table(["digits"] + widths.map { "\($0) units" }, rows), digits: 2)
+  for (units, curve) in zip(widths, curves) {
+    page.claim("\(units) units: long strings are lost", curve.last!, isAtMost: 0.35)
+    page.claim("\(units) units: worse than short ones", curve[0] - curve.last!, isAtLeast: 0.25)
+  }
+
+  /*:
+   Every curve falls, and fast. Up to some length the network copies nearly everything; a few digits more, and
+   it copies nothing. A wider context moves the fall to the right but does not prevent it:
+   */
+  let sums = curves.map { $0.reduce(0, +) }
+  for (narrow, wide) in zip(sums, sums.dropFirst()) {
+    page.claim("a wider context holds more", wide, isAtLeast: narrow)
+  }
+
+  //: The sentences of section 9.2 show the same, only more mildly, because much in a sentence can be guessed.
+  //: Here are those with new combinations, by the number of words:
+  let (translator, _, fresh, _) = try sentences()
+  let translations = translator.translating(fresh.map(\.source))
+  func words(_ pair: TextPair) -> Int { pair.source.split(separator: " ").count }
+  let groups = Dictionary(grouping: fresh.indices) { words(fresh[$0]) }.filter { $0.value.count >= 20 }
+  let byLength = groups.keys.sorted().map { count in
+    (count, exactMatch(groups[count]!.map { translations[$0] }, groups[count]!.map { fresh[$0].target }))
+  }
+  page.show("exact", Table(["words", "translated"], byLength.map { [$0.0, $0.1] }), digits: 2)
+  page.figure("bottleneck", bottleneckFigure(widths, lengths, curves, byLength))
+
+  /*:
+   How bad is it? Sixteen digits are 53 bits, and 128 numbers of 32 bits ought to hold them many times over.
+   But they must be written there by a recurrent network, one after the other, so that none overwrites the
+   others, and read out again, in order. That is hard to learn, and it gets harder with every digit.
+
+   What would a person do? Not learn the number by heart, but look at it again for every digit. A decoder that
+   could look back at the encoder's states, all of them, and choose at each step which it needs, would not
+   have to carry everything through one vector. That is **attention**, the subject of chapter 10.
+   */
+  page.claim("log₂ 10¹⁶ is 53 bits", 16 * log2(10.0), equals: 53, within: 0.2)
+}
+
+/*:
+ ## 9.5 Autoencoders
+
+ A bottleneck can also be what one wants. Let a network read a picture and write *the same picture*, through a
+ vector that is much smaller. No labels are needed, the target is the input. Whoever can tell a picture with
+ 16 numbers, so well that another can draw it, must have found out what pictures have in common.
+
+ Such a pair is an **autoencoder**. Its encoder makes a **code** $h = f(x)$ of a picture, its decoder a
+ **reconstruction** $\hat x = g(h)$, and the loss is the distance of the two:
+
+ $$E = \frac{1}{N D} \sum_n \lVert x^{(n)} - g(f(x^{(n)})) \rVert^2$$
+
+ where $D = 784$ is the number of pixels.
+ */
+final class Autoencoder: Module {
+  let encoder: Sequential
+  let decoder: Sequential
+
+  init(_ encoder: Sequential, _ decoder: Sequential) {
+    self.encoder = encoder
+    self.decoder = decoder
+  }
+
+  //: A code is a row of numbers. The decoder takes it as a picture with one pixel and many channels, which
+  //: will be convenient for convolutions. The sigmoid makes pixels between 0, black, and 1, white.
+  func decode(_ code: Tensor) -> Tensor {
+    decoder(code.unsqueeze(2).unsqueeze(3)).sigmoid().reshape(-1, 1, 28, 28)
+  }
+
+  override func forward(_ x: Tensor) -> Tensor { decode(encoder(x)) }
+}
+
+//: The first kind has dense layers, one hidden layer on each side:
+func denseAutoencoder(code: Int) -> Autoencoder {
+  Autoencoder(
+    Sequential(Flatten(), Linear(784, 128), ReLU(), Linear(128, code)),
+    Sequential(Flatten(), Linear(code, 128), ReLU(), Linear(128, 784)))
+}
+
+/*:
+ The second is convolutional. With stride 2 its layers halve the picture to 14 × 14 and 7 × 7, and the last
+ kernel, as large as what is left, makes the code. The decoder has to go the other way, from small to large:
+ that takes **transposed convolutions**, explained below.
+ */
+func convolutionalAutoencoder(code: Int) -> Autoencoder {
+  Autoencoder(
+    Sequential(
+      Conv2d(1, 8, 3, stride: 2, padding: 1), ReLU(), Conv2d(8, 16, 3, stride: 2, padding: 1), ReLU(),
+      Conv2d(16, code, 7), Flatten()),
+    Sequential(
+      ConvTranspose2d(code, 16, 7), ReLU(), ConvTranspose2d(16, 8, 4, stride: 2, padding: 1), ReLU(),
+      ConvTranspose2d(8, 1, 4, stride: 2, padding: 1)))
+}
+
+//: Training goes through the pictures in batches of 64. A `noise` may be added to what the encoder reads,
+//: never to the target; that is for later.
+func train(_ model: Autoencoder, on pictures: Tensor, epochs: Int, noise: Double = 0) {
+  let loader = DataLoader(TensorDataset(pictures), batchSize: 64, shuffle: true)
+  let optimizer = Adam(model.parameters(), lr: 3e-3)
+  let schedule = CosineAnnealingLR(optimizer, tMax: epochs * loader.count)
+  for _ in 0..<epochs {
+    for x in loader {
+      optimizer.zeroGrad()
+      mseLoss(model(noise > 0 ? noisy(x, noise) : x), x).backward()
+      optimizer.step()
+      schedule.step()
+    }
+  }
+}
+
+//: Noise is normal, and pixels stay between 0 and 1:
+func noisy(_ x: Tensor, _ deviation: Double) -> Tensor {
+  (x + deviation * Tensor.randn(like: x)).clamp(min: 0, max: 1)
+}
+
+//: The data of this section and the next:
+let clothes = notebook.once {
+  let folder = notebook.options.dataDirectory
+  return (
+    train: try FashionMNIST.orStrokeDigits(root: folder, train: true),
+    test: try FashionMNIST.orStrokeDigits(root: folder, train: false)
+  )
+}
+
+notebook.section("9.5", "Autoencoders") { page in
+  let (training, testing) = try clothes()
+  let x = training.images[0..<page.scale(quick: 1500, standard: 10_000, full: 60_000)]
+  let test = testing.images[0..<page.scale(quick: 500, standard: 2000)]
+  let epochs = page.scale(quick: 4, standard: 5, full: 20)
+
+  /*:
+   ### The rival
+
+   PCA (section 2.6) compresses, too: the code is how much of each of the first $k$ principal axes a picture
+   needs, $h = A^\top (x - \mu)$, and the reconstruction is $\hat x = \mu + A h$. Both are linear. What is
+   more, no linear code of $k$ numbers has a smaller error on the data that it was made for. We use the
+   function of section 2.6 once more.
+   */
+  let mean = x.mean(dim: 0).flatten()
+  let centered = x.flatten(1) - mean
+  let axes = principalAxes(of: centered.T.matmul(centered) / (x.shape[0] - 1), count: 16)
+  func projected(_ x: Tensor, _ k: Int) -> Tensor {
+    let a = axes[.all, ..<k]
+    return (mean + (x.flatten(1) - mean).matmul(a).matmul(a.T)).reshape(x.shape)
+  }
+
+  //: An autoencoder without hidden layers and without a sigmoid is linear as well. Trained long enough it
+  //: comes as near to PCA as you like, and never below:
+  let (down, up) = (Linear(784, 2, bias: false), Linear(2, 784, bias: false))
+  let optimizer = Adam(down.parameters() + up.parameters(), lr: 3e-3)
+  let all = centered[0..<2000]
+  for _ in 0..<400 {
+    optimizer.zeroGrad()
+    mseLoss(up(down(all)), all).backward()
+    optimizer.step()
+  }
+  let own = principalAxes(of: all.T.matmul(all) / 2000, count: 2)
+  let bound = mseLoss(all.matmul(own).matmul(own.T), all).item()
+  let linear = noGrad { mseLoss(up(down(all)), all).item() }
+  page.show("error", [bound, linear], digits: 5, note: "PCA with 2 axes, linear autoencoder")
+  page.claim("not below PCA", linear, isAtLeast: bound - 1e-5)
+  page.claim("but near", linear, isAtMost: 1.1 * bound)
+
+  /*:
+   So an autoencoder can be better than PCA only because it is not linear. Is it? Two numbers for a picture,
+   then 16, with dense layers; and 16 with convolutions. All saw the same pictures equally often.
+   */
+  let dense = [2, 16].map { code in
+    let model = denseAutoencoder(code: code)
+    train(model, on: x, epochs: epochs)
+    return model
+  }
+  let convolutional = convolutionalAutoencoder(code: 16)
+  train(convolutional, on: x, epochs: epochs)
+
+  func error(_ reconstruction: Tensor) -> Double { mseLoss(reconstruction, test).item() }
+  let drawn = noGrad {
+    [projected(test, 2), dense[0](test), projected(test, 16), dense[1](test), convolutional(test)]
+  }
+  let names = ["PCA, 2", "dense, 2", "PCA, 16", "dense, 16", "convolutional, 16"]
+  let errors = drawn.map(error)
+  page.show("error on test pictures", Table(names, [errors]), digits: 4)
+  let blank = (test - mean.reshape(1, 28, 28)).square().mean().item()
+  page.show("the mean picture alone", blank, digits: 4)
+  page.claim("all say more than the mean picture", errors, isAtMost: 0.95 * blank)
+  if !page.options.isQuick {
+    page.claim("2 numbers: better than PCA", errors[1], isAtMost: 0.85 * errors[0])
+    page.claim("16 numbers: better than PCA", errors[3], isAtMost: 0.97 * errors[2])
+    page.claim("with convolutions, too", errors[4], isAtMost: 0.97 * errors[2])
+  }
+
+  page.figure("reconstructions", reconstructionsFigure(test, drawn, names))
+
+  /*:
+   With two numbers the autoencoder's lead is large: pictures of clothes do not lie in a plane, but not far
+   from a curved surface. The more numbers a code has, the better PCA gets. And look at what all lose: the
+   print on a shirt, the laces of a shoe. The loss is a mean over pixels, and small things have few.
+
+   ### The way back up
+
+   A convolution with stride 2 makes a small picture of a large one. It is linear, so it is a matrix $M$, as
+   section 7.3 built it. A **transposed convolution** is the product with $M^\top$: it makes a large picture
+   of a small one, each pixel painting the kernel, scaled, into the result; where paintings overlap they add
+   up. The mark of the transpose is that $\langle M x, y \rangle = \langle x, M^\top y \rangle$ for all $x$
+   and $y$:
+   */
+  let kernel = Tensor.randn(3, 1, 4, 4)
+  let (large, little) = (Tensor.randn(1, 1, 28, 28), Tensor.randn(1, 3, 14, 14))
+  let left = (conv2d(large, kernel, stride: 2, padding: 1) * little).sum().item()
+  let right = (large * convTranspose2d(little, kernel, stride: 2, padding: 1)).sum().item()
+  page.show("⟨Mx, y⟩, ⟨x, Mᵀy⟩", [left, right], digits: 4)
+  page.claim("the transpose", right, equals: left, within: 1e-3 * (1 + abs(left)))
+
+  /*:
+   Its sizes are those of the convolution, read backward: with a kernel of $k$, stride $s$ and padding $p$ a
+   side of $n$ becomes $(n - 1) s - 2p + k$. In our decoder 1, 7, 14, 28:
+   */
+  var h = Tensor.zeros(1, 16, 1, 1)
+  var sides: [Int] = []
+  for layer in [0, 2, 4].map({ convolutional.decoder[$0] }) {
+    h = noGrad { layer(h) }
+    sides.append(h.shape[3])
+  }
+  page.show("sides", sides)
+  page.claim("(n − 1) s − 2p + k", sides, equals: [7, (7 - 1) * 2 - 2 + 4, (14 - 1) * 2 - 2 + 4])
+
+  /*:
+   ### The plane of codes
+
+   A code of two numbers is a point. Here are the codes of 1,000 test pictures, colored by class, which the
+   autoencoder was never told. Beside them are the first two coordinates of PCA.
+   */
+  let few = page.scale(quick: 300, standard: 1000)
+  let labels = Array(testing.labels.prefix(few))
+  let planes = noGrad {
+    [(test[0..<few].flatten(1) - mean).matmul(axes[.all, ..<2]), dense[0].encoder(test[0..<few])]
+  }
+  page.figure("latent-plane", latentPlaneFigure(planes, labels, testing.classes))
+
+  //: How well are the classes separated? For each point we look at its nearest neighbor: is it of the same
+  //: class?
+  func neighborAgrees(_ codes: Tensor) -> Double {
+    let squares = codes.square().sum(dim: 1)
+    let distances = squares.unsqueeze(1) + squares - 2 * codes.matmul(codes.T)
+    let others = distances + 1e9 * Tensor.eye(codes.shape[0])
+    let nearest = others.argmin(dim: 1).toArray(of: Int.self)
+    return exactMatch(nearest.map { labels[$0] }, labels)
+  }
+  let agreement = planes.map(neighborAgrees)
+  page.show("nearest neighbor of the same class", agreement, digits: 3, note: "PCA, autoencoder")
+  page.claim("better than chance", agreement, isAtLeast: 0.25)
+  page.claim(
+    "the autoencoder separates more", agreement[1] - agreement[0],
+    isAtLeast: page.scale(quick: -0.2, standard: 0.01))
+
+  //: What lies between the codes? The decoder draws any point of the plane, here a grid that spans most of
+  //: them:
+  func range(_ i: Int) -> (low: Double, high: Double) {
+    let sorted = planes[1][.all, i].toArray(of: Double.self).sorted()
+    return (sorted[few / 20], sorted[few - few / 20])
+  }
+  func place(_ step: Int, in range: (low: Double, high: Double)) -> Double {
+    range.low + Double(step) / 7 * (range.high - range.low)
+  }
+  let (across, upward) = (range(0), range(1))
+  let grid = (0..<64).map { [place($0 % 8, in: across), place(7 - $0 / 8, in: upward)] }
+  page.figure("decoded-plane", decodedPlaneFigure(noGrad { dense[0].decode(Tensor(grid)) }))
+
+  /*:
+   Between a trouser and a dress lies something of both. But there are also places where the decoder draws
+   nothing sensible: no training picture had its code there, and nobody told the encoder to leave no gaps.
+   Chapter 12 will tell it.
+
+   ### Cleaning pictures
+
+   Give the encoder a picture with noise, and ask for the picture without. That is a **denoising
+   autoencoder**. It cannot copy its input, even if its code were large enough; it has to know what clothes
+   look like.
+   */
+  let deviation = 0.4
+  let cleaner = denseAutoencoder(code: 16)
+  train(cleaner, on: x, epochs: epochs, noise: deviation)
+  let dirty = noisy(test, deviation)
+  let cleaned = noGrad { [dirty, dense[1](dirty), cleaner(dirty)] }
+  let dirt = cleaned.map(error)
+  page.show("error", Table(["noisy", "plain autoencoder", "denoising"], [dirt]), digits: 4)
+  page.claim("cleaner than before", dirt[2], isAtMost: page.scale(quick: 0.6, standard: 0.33) * dirt[0])
+  page.claim(
+    "and than without practice", dirt[2], isAtMost: page.scale(quick: 1.05, standard: 0.8) * dirt[1])
+  page.figure("denoising", denoisingFigure(test, cleaned))
+
+  /*:
+   The plain autoencoder already removes much of the noise: it has no words for it in its code. The one
+   that has practiced does better still.
+
+   ### An encoder under a classifier
+
+   In section 7.9 a network was good for a new task because it had learned another one with *labels*. An
+   autoencoder has learned without. Is its encoder a good start for a classifier, when there are only a few
+   labeled pictures and thousands without a label?
+
+   Three ways compete, each with the same labeled pictures. A linear layer on the frozen code, 170
+   parameters; the encoder with that layer, tuned as a whole; and the same network from scratch.
+   */
+  func learn(_ model: Module, _ x: Tensor, _ y: Tensor, lr: Double) {
+    let optimizer = Adam(model.parameters(), lr: lr)
+    for _ in 0..<page.scale(quick: 40, standard: 120) {
+      optimizer.zeroGrad()
+      crossEntropy(model(x), y).backward()
+      optimizer.step()
+    }
+  }
+  let spread = noGrad { dense[1].encoder(x[0..<1000]).std(dim: 0) }
+  let exam = testing.targets[0..<test.shape[0]]
+  let testCodes = noGrad { dense[1].encoder(test) / spread }
+  func compete(_ x: Tensor, _ y: Tensor) throws -> [Double] {
+    let head = Linear(16, 10)
+    learn(head, noGrad { dense[1].encoder(x) / spread }, y, lr: 0.01)
+    let copy = denseAutoencoder(code: 16)
+    let scratch = Sequential(copy.encoder, Linear(16, 10))
+    learn(scratch, x, y, lr: 1e-3)
+    let fromScratch = noGrad { accuracy(scratch(test), exam) }
+    try copy.loadStateDict(dense[1].stateDict())
+    let tuned = Sequential(copy.encoder, Linear(16, 10))
+    learn(tuned, x, y, lr: 1e-3)
+    return noGrad { [accuracy(head(testCodes), exam), accuracy(tuned(test), exam), fromScratch] }
+  }
+
+  //: As in section 7.9, every experiment is made with several draws of the labeled pictures:
+  let counts = page.scale(quick: [1, 10], standard: [1, 3, 10, 30])
+  let draws = page.scale(quick: 2, standard: 5, full: 20)
+  func labeled(_ count: Int) -> Tensor {
+    let labels = training.labels.prefix(x.shape[0])
+    return cat(
+      (0..<10).map { label in
+        let places = Tensor(labels.indices.filter { labels[$0] == label })
+        return places[Tensor.randperm(places.count)[0..<count]]
+      })
+  }
+  let results = try page.progress(counts, "numbers of labels").map { count in
+    var averages = Array(repeating: RunningAverage(), count: 3)
+    for _ in 0..<draws {
+      let chosen = labeled(count)
+      for (way, result) in try compete(x[chosen], training.targets[chosen]).enumerated() {
+        averages[way].add(result)
+      }
+    }
+    return averages
+  }
+  let ways = ["frozen code", "tuned", "from scratch"]
+  let table: [[any Showable]] = zip(counts, results).map { count, averages in
+    [count] + averages.map { "\($0.mean.shown(digits: 3)) ± \($0.std().shown(digits: 3))" }
+  }
+  page.show("test accuracy", Table(["labels per class"] + ways, table))
+  page.figure("few-labels", fewLabelsFigure(counts, results, ways))
+  let leads = (0...1).map { way in
+    results.map { $0[way].mean - $0[2].mean }.reduce(0, +) / Double(results.count)
+  }
+  page.show("mean lead", leads, digits: 3, note: "frozen and tuned, over learning from scratch")
+  page.claim("no large gain, no large loss", leads, isBetween: page.scale(quick: -0.2, standard: -0.1)...0.1)
+
+  /*:
+   All three lie close together, and starting from scratch, with the same few labels, is no worse. That is
+   less than one hopes for. But think of what the code was made for: a small mean error over all *pixels*. It
+   keeps what is large and bright, the outline and the gray of the cloth. What tells a shirt from a coat is a
+   row of buttons, a few pixels, and the code has let it go. The features of section 7.9 were learned with
+   labels, if of other things, and knew what makes a difference.
+
+   What remains to its credit is size. A classifier of 170 parameters, on 16 numbers for a picture, does
+   nearly what one of 102,714 does on 784.
+   */
+  page.show(
+    "parameters", [Linear(16, 10).parameterCount, dense[1].encoder.parameterCount + 170],
+    note: "head alone, with encoder")
+  page.claim("102,714", dense[1].encoder.parameterCount + 170, equals: 102_714)
+
+  /*:
+   And learning without labels does become powerful, when the task is harder than copying. To guess the next
+   word of a text, as the character model of section 8.7 guesses its next character, one has to know what the
+   text is about. Chapter 11 builds on that.
+   */
+}
+
+/*:
+ ## 9.6 Describing pictures
+
+ The decoder does not know where its context comes from. Give it one that a convolutional network has made of
+ a picture, and it will describe the picture. The encoder is new, the decoder is that of section 9.1, and so
+ is the loss.
+ */
+final class Captioner: Module {
+  let encoder: Sequential
+  let decoder: Decoder
+
+  init(words: Int, units: Int) {
+    //: Three times convolution, batch norm and ReLU, as in section 7.8, each halving the picture by its
+    //: stride:
+    func unit(_ channels: Int, _ filters: Int, kernel: Int) -> [Module] {
+      let convolution = Conv2d(channels, filters, kernel, stride: 2, padding: kernel / 2, bias: false)
+      return [convolution, BatchNorm2d(filters), ReLU()]
+    }
+    encoder = Sequential(
+      unit(1, 8, kernel: 5) + unit(8, 16, kernel: 3) + unit(16, 16, kernel: 3)
+        + [Flatten(), Linear(16 * 4 * 7, units)])
+    decoder = Decoder(tokens: words, units: units)
+  }
+
+  func callAsFunction(_ pictures: Tensor, _ captions: PaddedSequences) -> Tensor {
+    decoder(captions.inputs, encoder(pictures).unsqueeze(0)).logits
+  }
+
+  func describing(_ pictures: Tensor, start: Int, end: Int) -> [[Int]] {
+    noGrad {
+      let context = encoder(pictures).unsqueeze(0)
+      return greedySearch(
+        from: context, start: Array(repeating: start, count: pictures.shape[0]), end: end, maximumLength: 12
+      ) { tokens, state in
+        let (logits, next) = decoder(tokens.unsqueeze(1), state)
+        return (logits.squeeze(1), next)
+      }
+    }
+  }
+}
+
+notebook.section("9.6", "Describing pictures") { page in
+  /*:
+   A picture of one garment would be a matter of classification. So each of our scenes shows two, side by
+   side, from Fashion-MNIST, and its caption says what is where. A small grammar writes the captions: two
+   different things are *a bag left of a sandal*, two of a kind *two bags*. (Shirts are left out, for they
+   are too easily taken for coats.)
+   */
+  let (training, testing) = try clothes()
+  let scenes = GarmentScenes(training, heldOut: false, count: page.scale(quick: 1500, standard: 10_000))
+  let vocabulary = Vocabulary(of: scenes.captions, tokenizer: WordTokenizer())
+  page.show("a scene", scenes[0].image.shape, note: scenes.captions[0])
+  page.show("words", vocabulary.tokens.joined(separator: " "))
+
+  //: A batch is a tensor of pictures, and captions padded as before:
+  let loader = DataLoader(
+    scenes, batchSize: 64, shuffle: true,
+    collate: { batch in
+      (
+        pictures: stack(batch.map(\.image)),
+        captions: PaddedSequences(batch.map { vocabulary.encode($0.caption, start: true, end: true) })
+      )
+    })
+  let model = Captioner(words: vocabulary.count, units: 128)
+  page.show("parameters", model.parameterCount)
+  let epochs = page.scale(quick: 2, standard: 4, full: 12)
+  let optimizer = Adam(model.parameters(), lr: 5e-3)
+  let schedule = OneCycleLR(optimizer, maxLR: 5e-3, totalSteps: epochs * loader.count)
+  let losses = page.progress(epochs, "looking").map { _ in
+    var average = RunningAverage()
+    for (pictures, captions) in loader {
+      optimizer.zeroGrad()
+      let loss = loss(of: model(pictures, captions), captions)
+      loss.backward()
+      optimizer.step()
+      schedule.step()
+      average.add(loss.item())
+    }
+    return average.mean
+  }
+  model.eval()
+  page.show("loss", losses, digits: 3, note: "by epoch")
+  page.claim("it learns", losses.last!, isAtMost: page.scale(quick: 1, standard: 0.2))
+
+  /*:
+   Two tests, both with pictures of the test set, none of which it has seen. In the first the *pairs* are
+   familiar: bag and sandal have often stood side by side. In the second they are not: a fifth of all ordered
+   pairs of different things was held out.
+   */
+  let exams = [false, true].map { GarmentScenes(testing, heldOut: $0, count: 500) }
+  let captions = exams.map { exam in
+    model.describing(
+      exam.images(at: Array(0..<500)), start: vocabulary[.start], end: vocabulary[.end]
+    ).map { vocabulary.decode($0) }
+  }
+  let exact = zip(captions, exams).map { exactMatch($0, $1.captions) }
+  page.show("exact captions", exact, digits: 3, note: "familiar pairs, new pairs")
+  page.claim("new pictures of familiar pairs", exact[0], isAtLeast: page.scale(quick: 0, standard: 0.7))
+  page.claim("new pairs are harder", exact[1], isAtMost: exact[0] + page.scale(quick: 0.05, standard: -0.1))
+  page.figure("captions", captionsFigure(exams, captions))
+
+  /*:
+   The pictures are as new in both tests. Why do new *pairs* fail so often? We look at the two things
+   separately, first in familiar pairs:
+   */
+  func side(_ i: Int, _ caption: String) -> String {
+    let things = caption.components(separatedBy: " left of ")
+    return i < things.count ? things[i] : ""
+  }
+  let things = (0..<2).map { exam in
+    (0..<2).map { i in
+      exactMatch(captions[exam].map { side(i, $0) }, exams[exam].captions.map { side(i, $0) })
+    }
+  }
+  page.show("familiar", things[0], digits: 3, note: "the left thing, the right thing")
+  page.show("new", things[1], digits: 3)
+  for (i, name) in ["left", "right"].enumerated() {
+    page.claim(
+      "the \(name) thing suffers", things[1][i],
+      isAtMost: things[0][i] + page.scale(quick: 0.15, standard: -0.05))
+  }
+
+  /*:
+   Both things suffer. Yet each of them, with its pixels, has often been seen on its side. What is new is only
+   what stands beside it. One linear layer mixes both halves into one vector, and what it has learned to tell
+   apart are the pairs that occur. A pair that never did ends up near one that did, and the decoder, which has
+   read thousands of captions and none with this pair, names that one.
+
+   A person would look at the left half and name it, and then look at the right half. Through one vector that
+   cannot be done: neither looking at a part, nor looking again. Numbers, sentences and pictures have led us
+   to the same wall. Chapter 10 goes through it.
+   */
+}
+
+//: Section 2.6's function: the principal axes of a covariance matrix, one a column, by power iteration and
+//: deflation.
+func principalAxes(of covariance: Tensor, count: Int, iterations: Int = 100) -> Tensor {
+  var rest = covariance
+  var axes: [Tensor] = []
+  for _ in 0..<count {
+    var v = Tensor.randn(rest.shape[0], 1)
+    for _ in 0..<iterations {
+      v = rest.matmul(v)
+      v = v / v.norm()
+    }
+    rest = rest - v.T.matmul(rest).matmul(v) * v.matmul(v.T)
+    axes.append(v)
+  }
+  return cat(axes, dim: 1)
+}
+
+notebook.run()

@@ -1,0 +1,31 @@
+// Says: The rows are flipped, the columns are not
+import DeepLearning
+
+func correlated(_ x: [[Double]], _ w: [[Double]]) throws -> [[Double]] {
+  (0...x.count - w.count).map { i in
+    (0...x[0].count - w[0].count).map { j in
+      var sum = 0.0
+      for r in w.indices {
+        for s in w[r].indices { sum += w[r][s] * x[i + r][j + s] }
+      }
+      return sum
+    }
+  }
+}
+
+func convolved(_ x: [[Double]], _ w: [[Double]]) throws -> [[Double]] {
+  try correlated(x, w.reversed())
+}
+
+func filtered(_ x: [[[Double]]], _ w: [[[Double]]], bias: Double, padding: Int) throws -> [[Double]] {
+  var z: [[Double]] = []
+  for (channel, kernel) in zip(x, w) {
+    let side = [Double](repeating: 0, count: padding)
+    let border = [[Double]](
+      repeating: [Double](repeating: 0, count: channel[0].count + 2 * padding), count: padding)
+    let part = try correlated(border + channel.map { side + $0 + side } + border, kernel)
+    if z.isEmpty { z = part.map { $0.map { _ in bias } } }
+    z = zip(z, part).map { zip($0, $1).map { $0 + $1 } }
+  }
+  return z
+}

@@ -1,0 +1,19 @@
+// Says: stride 1 without padding
+import DeepLearning
+
+func toeplitz(_ w: [Double], length: Int, stride: Int, padding: Int) throws -> Tensor {
+  let places = (length + 2 * padding - w.count) / stride + 1
+  let matrix = Tensor.zeros(places, length)
+  for i in 0..<places {
+    for r in w.indices where (0..<length).contains(i * stride + r - padding) {
+      matrix[i, i * stride + r - padding] = Tensor(w[r])
+    }
+  }
+  return matrix
+}
+
+func kernelGradient(_ g: Tensor, kernel: Int, stride: Int, padding: Int) throws -> [Double] {
+  (0..<kernel).map { r in
+    (0..<g.size(0)).filter { $0 + r < g.size(1) }.reduce(0.0) { $0 + g[$1, $1 + r].item() }
+  }
+}

@@ -1,0 +1,26 @@
+// Says: It multiplies the whole of
+import DeepLearning
+
+struct Weights {
+  var u, w, bx, bh: Tensor
+}
+
+func step(_ x: Tensor, _ h: Tensor, _ weights: Weights) throws -> Tensor {
+  let n = h.size(1)
+  let a = (x.matmul(weights.u.T) + weights.bx).chunk(3, dim: 1)
+  let b = (h.matmul(weights.w.T) + weights.bh).chunk(3, dim: 1)
+  let reset = (a[0] + b[0]).sigmoid()
+  let update = (a[1] + b[1]).sigmoid()
+  let old = (reset * h).matmul(weights.w[2 * n..<3 * n].T) + weights.bh[2 * n..<3 * n]
+  return update * h + (1 - update) * (a[2] + old).tanh()
+}
+
+func kept(_ gates: Tensor) throws -> (start: Tensor, candidates: Tensor) {
+  var later = Tensor.ones(gates.size(1))
+  var shares: [Tensor] = []
+  for gate in gates.unbind().reversed() {
+    shares.append(later * (1 - gate))
+    later = later * gate
+  }
+  return (later, stack(shares.reversed()))
+}

@@ -1,0 +1,17 @@
+// Says: This is the natural logarithm
+import DeepLearning
+import Foundation
+
+func perplexity(_ logits: Tensor, _ targets: [Int]) throws -> Double {
+  exp(crossEntropy(logits, Tensor(targets)).item())
+}
+
+func joined(_ pieces: [(perplexity: Double, count: Int)]) throws -> Double {
+  let characters = pieces.reduce(0) { $0 + $1.count }
+  let surprise = pieces.reduce(0) { $0 + Double($1.count) * log($1.perplexity) }
+  return exp(surprise / Double(characters))
+}
+
+func bits(_ perplexity: Double) throws -> Double {
+  log(perplexity)
+}

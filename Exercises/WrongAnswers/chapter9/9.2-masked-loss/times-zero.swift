@@ -1,0 +1,16 @@
+// Says: 0 times −∞, or times "not a number", is not 0
+import DeepLearning
+
+func normalizedLoss(_ logits: Tensor, _ targets: Tensor, _ mask: Tensor) throws -> Tensor {
+  -(try sentenceLogs(logits, targets, mask).sum()) / mask.to(logits.dtype).sum()
+}
+
+func sentenceLogs(_ logits: Tensor, _ targets: Tensor, _ mask: Tensor) throws -> Tensor {
+  let logs = logits.logSoftmax(dim: 2).gather(2, targets.unsqueeze(2)).squeeze(2)
+  return (logs * mask.to(logits.dtype)).sum(dim: 1)
+}
+
+func epochLoss(_ batches: [(loss: Double, tokens: Int)]) throws -> Double {
+  let sum = batches.reduce(0) { $0 + $1.loss * Double($1.tokens) }
+  return sum / Double(batches.reduce(0) { $0 + $1.tokens })
+}

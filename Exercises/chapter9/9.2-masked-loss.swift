@@ -1,0 +1,35 @@
+/*:
+ # 9.2 The normalized loss
+
+ In section 9.1 the decoder is judged at every step where a token stands, and nowhere else. For logits z of shape
+ (B, T, V), targets y, int64 (B, T), and a mask m, bool (B, T), that is true where a token stands,
+
+ $$\ln p\big(y_t^{(n)}\big) = z_{t,\,y_t}^{(n)} - \ln \sum_v e^{z_{t,v}^{(n)}} \qquad
+   E = - \frac{\sum_n \sum_t m_t^{(n)} \ln p\big(y_t^{(n)}\big)}{\sum_n \sum_t m_t^{(n)}}$$
+
+ 1. `normalizedLoss` computes E, a tensor of one number through which gradients flow. Where the mask is false,
+    logits may be anything, even −∞ or "not a number", and neither E nor the gradients may be touched by them.
+ 2. `sentenceLogs` computes the logarithm of the probability of each sentence, the sum over its own tokens, as (B).
+ 3. `epochLoss` averages over batches. It is given the loss of each batch and how many tokens it had, and returns
+    the loss of all tokens together.
+
+ Two sentences of two tokens and of one, with the logits (0, 0) at every step: each token has the probability ½, and
+ so E = ln 2, whatever stands behind the second sentence.
+ */
+import DeepLearning
+import Exercises
+
+/// E, of shape ().
+func normalizedLoss(_ logits: Tensor, _ targets: Tensor, _ mask: Tensor) throws -> Tensor {
+  throw NotAttempted()
+}
+
+/// ln p of each sentence, (B).
+func sentenceLogs(_ logits: Tensor, _ targets: Tensor, _ mask: Tensor) throws -> Tensor {
+  throw NotAttempted()
+}
+
+/// The mean loss of all tokens of several batches.
+func epochLoss(_ batches: [(loss: Double, tokens: Int)]) throws -> Double {
+  throw NotAttempted()
+}
