@@ -7,7 +7,7 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug
 
 let workloads = [
   "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "rnn",
-  "tiny-graph",
+  "seq2seq", "softmax", "start-up", "tiny-graph",
 ]
 
 let package = Package(

@@ -1,23 +1,9 @@
 import torch
 from torch import nn
+from additive import AdditiveAttention
 from timing import time
 
 torch.manual_seed(0)
-
-
-class AdditiveAttention(nn.Module):
-    def __init__(self, queries, keys, hidden):
-        super().__init__()
-        self.key = nn.Linear(keys, hidden, bias=False)
-        self.query = nn.Linear(queries, hidden, bias=False)
-        self.weight = nn.Linear(hidden, 1, bias=False)
-
-    def forward(self, query, keys):
-        scores = self.weight(torch.tanh(self.key(keys) + self.query(query).unsqueeze(1))).squeeze(2)
-        weights = scores.softmax(1)
-        return torch.bmm(weights.unsqueeze(1), keys).squeeze(1), weights
-
-
 score, cell = AdditiveAttention(128, 128, 128), nn.GRUCell(256, 128)
 states = torch.randn(32, 20, 128).requires_grad_()
 input, before = torch.randn(32, 128), torch.randn(32, 128).requires_grad_()
