@@ -137,7 +137,7 @@ func headsFigure(_ weights: Tensor, _ symbols: [Int]) -> Figure {
 }
 
 /// A scene and, for each word of its caption, the same scene lit where the weights are.
-func captionFigure(_ scenes: GarmentScenes, _ weights: Tensor, _ descriptions: [String]) -> Figure {
+func captionFigure(_ scenes: GarmentScenes, _ weights: Tensor) -> Figure {
   // Each place is a window of five columns of the map, one farther to the right than the one before; a column is
   // four pixels wide.
   func lit(_ image: Tensor, _ weights: [Double]) -> [Double] {

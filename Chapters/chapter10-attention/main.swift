@@ -174,8 +174,9 @@ notebook.section("10.1", "Query, key and value") { page in
  */
 notebook.section("10.2", "Scores") { page in
   /*:
-   Five scores are in use. For numbers to compare, take three states $s$ of 4 numbers and five states $h$ of
-   6, each in a row. The scores will be a table of three rows and five columns.
+   Five scores are in use. To have numbers to compare, take three states $s$ of 4 numbers and five states $h$ of
+   6, each in a row. Scores are then a table of three rows and five columns. `table` asks the library for it,
+   which wants a batch, so we make one of a single example:
    */
   let (s, h) = (Tensor.randn(3, 4), Tensor.randn(5, 6))
   func table(_ score: some AttentionScore) -> Tensor { score.scores(s.unsqueeze(0), h.unsqueeze(0))[0] }
@@ -226,8 +227,8 @@ notebook.section("10.2", "Scores") { page in
   /*:
    The fifth is the dot score again, divided by the root of the number $d$ of features: the **scaled dot**
    score. Why that? It has its own subsection below. First what they cost. With $q$ numbers in $s$ and $k$ in
-   $h$, a matrix is $q k$ weights; two thin ones $r (q + k)$; the network $a (q + k + 1)$. For a decoder of
-   128 units on an encoder of 128 in each direction:
+   $h$, a matrix is $q k$ weights; two thin ones are $r (q + k)$; the network has $a (q + k + 1)$. For a decoder
+   of 128 units on an encoder of 128 in each direction, so that $k = 256$:
    */
   let scores: [(name: String, module: any AttentionScore, sizes: String)] = [
     ("dot, scaled dot", DotScore(), "q = k only"),
@@ -235,6 +236,8 @@ notebook.section("10.2", "Scores") { page in
     ("reduced rank, r = 16", ReducedRankScore(queries: 128, keys: 256, rank: 16), "any"),
     ("additive, a = 64", AdditiveScore(queries: 128, keys: 256, hidden: 64), "any"),
   ]
+
+  //: A dot product costs nothing, but asks for equal sizes; the others take any.
   let counts = scores.map { $0.module.parameterCount }
   page.show(
     "what they cost",
@@ -247,32 +250,34 @@ notebook.section("10.2", "Scores") { page in
    ### What can be learned
 
    A small task shows the differences. A sequence has six items, each a key and a value: the key is one of
-   eight symbols (no two alike), the value a random number. Beside them stands a question, one of the six
-   keys, but *in another code*: symbol $j$ of the questions means symbol $j + 3$ of the keys, around the
-   circle. The answer is the value of the item that is asked for.
+   eight symbols (no two alike), the value a random number. Beside them stands a question, for one of the six
+   keys, but *in another code*: who wants key $j$ has to ask for $j + 3$, around the circle. The answer is the
+   value of the item with that key.
    */
-  let code = Tensor.eye(8).indexSelect(0, Tensor.randperm(8))
+  let code = Tensor.eye(8).indexSelect(0, Tensor((0..<8).map { ($0 + 3) % 8 }))
   func lookups(_ count: Int) -> (s: Tensor, h: Tensor, values: Tensor, answer: Tensor) {
     let symbols = Tensor.rand(count, 8).argsort(dim: 1)[.all, 0..<6]
     let place = Tensor.randint(0, 6, [count, 1])
-    let asked = oneHot(symbols.gather(1, place).squeeze(1), classes: 8).to(.float32)
     let values = Tensor.randn(count, 6)
-    return (
-      asked.matmul(code), oneHot(symbols, classes: 8).to(.float32), values, values.gather(1, place).squeeze(1)
-    )
+    let (keys, answer) = (oneHot(symbols, classes: 8).to(.float32), values.gather(1, place).squeeze(1))
+    let asked = oneHot(symbols.gather(1, place).squeeze(1), classes: 8).to(.float32)
+    return (asked.matmul(code), keys, values, answer)
   }
 
   /*:
-   So `s` is the question, (batch, 8), `h` the keys, (batch, 6, 8), both one-hot. A network gets 400 batches,
-   and then new sequences. Its error is the root of the mean square; answering always 0 has an error of 1.
+   So `s` is the question, (batch, 8), and `h` the keys, (batch, 6, 8), both one-hot. A network that has
+   something to learn gets 400 batches, and then new sequences. Its error is the root of the mean square;
+   answering always 0 has an error of 1.
    */
   func error(_ parameters: [Tensor], _ network: (Tensor, Tensor, Tensor) -> Tensor) -> Double {
-    let optimizer = parameters.isEmpty ? nil : Adam(parameters, lr: 0.03)
-    for _ in 0..<(optimizer == nil ? 0 : 400) {
-      let (s, h, values, answer) = lookups(64)
-      optimizer?.zeroGrad()
-      mseLoss(network(s, h, values), answer).backward()
-      optimizer?.step()
+    if !parameters.isEmpty {
+      let optimizer = Adam(parameters, lr: 0.03)
+      for _ in 0..<400 {
+        let (s, h, values, answer) = lookups(64)
+        optimizer.zeroGrad()
+        mseLoss(network(s, h, values), answer).backward()
+        optimizer.step()
+      }
     }
     let (s, h, values, answer) = lookups(2000)
     return noGrad { mseLoss(network(s, h, values), answer).sqrt().item() }
@@ -285,17 +290,21 @@ notebook.section("10.2", "Scores") { page in
       network(cat([s, h.flatten(1), values], dim: 1)).squeeze(1)
     }
   }
+
+  //: The others attend, with one of the scores and nothing else:
   func attending(_ score: some AttentionScore) -> Double {
     error(score.parameters()) { s, h, values in
       score(s, h, values: values.unsqueeze(2)).context.squeeze(1)
     }
   }
 
-  //: The others attend, with one of the scores and nothing else:
+  //: Two against four. Common spaces of three numbers and hidden layers of sixteen are small enough:
   let (layer, mlp) = (Linear(62, 1), Sequential(Linear(62, 64), ReLU(), Linear(64, 1)))
   let (dot, full) = (DotScore(), GeneralScore(queries: 8, keys: 8))
   let low = ReducedRankScore(queries: 8, keys: 8, rank: 3)
   let network = AdditiveScore(queries: 8, keys: 8, hidden: 16)
+
+  //: Each is trained and examined in turn.
   let results: [(name: String, parameters: Int, error: Double)] = [
     ("dense layer", layer.parameterCount, flat(layer)),
     ("one hidden layer", mlp.parameterCount, flat(mlp)),
@@ -310,9 +319,9 @@ notebook.section("10.2", "Scores") { page in
 
   /*:
    Where the answer stands changes from sequence to sequence, so fixed weights are of no use, and the dense
-   layer learns nothing. The hidden layer has sixty times the parameters of the general score and hardly gets
+   layer learns nothing. The hidden layer has far more parameters than any of the others and hardly gets
    anywhere in this time. The dot score, without anything to learn, looks for symbols that *equal* the
-   question, which is the wrong code. The three others find out the code, all in a few dozen weights or a few
+   question, which is the wrong code. The three others find out the code, in a few dozen weights or a few
    hundred.
    */
   let errors = results.map(\.error)
@@ -322,10 +331,9 @@ notebook.section("10.2", "Scores") { page in
   page.claim("and better than a hidden layer", errors[3...].max()!, isAtMost: errors[1])
 
   /*:
-   A common space of 3 numbers was enough for eight symbols, since it has room for eight directions. For which
-   score to use, there is no law. Additive scores are a little slower, for all those hidden layers, and often
-   the easiest to train; dot products are a single matrix product and the fastest. We shall take the additive
-   in section 10.3 and scaled dots in section 10.4.
+   A common space of 3 numbers was enough for eight symbols, since it has room for eight directions. Which
+   score to use? There is no law. Additive scores compute a hidden layer for every pair; dot products are a
+   single matrix product. We shall take the additive score in section 10.3 and scaled dots in section 10.4.
 
    ### Why the root of d?
 
@@ -353,6 +361,8 @@ notebook.section("10.2", "Scores") { page in
   //: derivative by its own score, $\alpha (1 - \alpha)$, which everything that is learned must pass:
   let plain = sizes.map { measured($0, scale: 1) }
   let scaled = sizes.map { measured($0, scale: 1 / Double($0).squareRoot()) }
+
+  //: First without the division, then with it:
   func lines(_ all: [(deviation: Double, largest: Double, slope: Double)]) -> Table {
     Table(
       ["d", "deviation", "largest", "slope"],
@@ -367,7 +377,7 @@ notebook.section("10.2", "Scores") { page in
 
   /*:
    Unscaled, a network of 1024 features begins as a hard dictionary: one random key has nearly all the weight,
-   and the gradient is nearly gone before training has begun. Divided by $\sqrt d$, every size begins alike,
+   and the slope is small before training has begun. Divided by $\sqrt d$, every size begins alike,
    soft and with a slope to learn on:
 
    $$e = \frac{q \cdot k}{\sqrt d}$$
@@ -377,9 +387,13 @@ notebook.section("10.2", "Scores") { page in
   }
   page.claim(
     "scaled: 1 for every size", scaled.map(\.deviation), equals: sizes.map { _ in 1.0 }, within: 0.15)
+
+  //: And the softmax, hard without the division and soft with it:
   page.claim("unscaled, d = 1024: nearly hard", plain[4].largest, isAtLeast: 0.9)
   page.claim("scaled: soft", scaled.map(\.largest), isAtMost: 0.5)
   page.claim("the slope, scaled against unscaled", scaled[4].slope / plain[4].slope, isAtLeast: 3)
+
+  //: In the library it is `ScaledDotScore`. With 64 features the divisor is 8:
   let (q, keys) = (Tensor.randn(1, 7, 64), Tensor.randn(1, 5, 64))
   page.claim(
     "the library's scaled dot", ScaledDotScore().scores(q, keys), equals: DotScore().scores(q, keys) / 8,
@@ -392,9 +406,7 @@ notebook.section("10.2", "Scores") { page in
  Now the two networks of chapter 9, with attention between them. The encoder changes in what it hands over: not
  its last state alone, but all its states, $h_1 \dots h_\tau$, one for each token of the source. It reads in
  both directions, so that the state of a word knows the words on either side.
- */
 
-/*:
  For a fair comparison the same classes serve without attention. There the encoder hands over a single vector,
  the last states of both directions side by side. A softmax over one place is 1 whatever its score, so the
  context is that vector at each step: the context of chapter 9. Both have the same parameters; all that differs
@@ -451,6 +463,8 @@ final class Decoder: Module {
     head = Linear(units, tokens)
   }
 
+  //: Tokens and a state go in, and now the encoder's states as well. Out come logits, the last state, and the
+  //: weights, (batch, target length, source length):
   func callAsFunction(
     _ tokens: Tensor, _ s: Tensor, _ h: Tensor, mask: Tensor? = nil
   ) -> (logits: Tensor, state: Tensor, weights: Tensor) {
@@ -464,8 +478,7 @@ final class Decoder: Module {
 /*:
  Here the context does not enter the next state; it only helps to choose the word. (This is the order of Luong
  and others; in Bahdanau's, $c_{t'}$ is computed from $s_{t'-1}$ and goes into the GRU.) It has a great
- advantage: with teacher forcing all states can be computed in one call, and so can all attentions. Weights
- are (batch, target length, source length).
+ advantage: with teacher forcing all states can be computed in one call, and so can all attentions.
  */
 final class EncoderDecoder: Module {
   let encoder: Encoder
@@ -476,6 +489,7 @@ final class EncoderDecoder: Module {
     decoder = Decoder(tokens: target.count, units: units, keys: 2 * units)
   }
 
+  //: The logits and weights of a batch, when the decoder reads the right tokens:
   func callAsFunction(_ batch: PaddedPairs) -> (logits: Tensor, weights: Tensor) {
     let (h, mask, s) = encoder(batch.source)
     let (logits, _, weights) = decoder(batch.target.inputs, s, h, mask: mask)
@@ -506,7 +520,7 @@ final class EncoderDecoder: Module {
  A task is pairs to learn from, others to be examined on, and the vocabularies of both sides. An examination
  says of every test pair whether it came out *exactly* right, each token and the end.
  */
-struct Task {
+struct TranslationTask {
   let train: [TextPair]
   let test: [TextPair]
   let source: Vocabulary
@@ -518,6 +532,7 @@ struct Task {
     target = Vocabulary(of: train.map(\.target), tokenizer: tokenizer)
   }
 
+  //: Pairs of texts become a batch of numbers; and the test becomes a list of answers:
   func batch(_ pairs: [TextPair]) -> PaddedPairs {
     let encoded = EncodedPairs(pairs, source: source, target: target)
     return PaddedPairs(pairs.indices.map { encoded[$0] })
@@ -529,6 +544,7 @@ struct Task {
     ).map { target.decode($0) }
   }
 
+  //: Right or wrong, one for each:
   func examination(of model: EncoderDecoder) -> [Bool] {
     zip(answers(of: model), test).map { $0 == $1.target }
   }
@@ -536,12 +552,15 @@ struct Task {
 
 //: Training is that of chapter 9: teacher forcing, Adam, clipped gradients, and a one-cycle schedule (chapter
 //: 7).
-func trained(_ task: Task, attends: Bool, epochs: some Sequence<Int>, count: Int) -> EncoderDecoder {
+func trained(_ task: TranslationTask, attends: Bool, epochs: some Sequence<Int>, count: Int) -> EncoderDecoder
+{
   let model = EncoderDecoder(source: task.source, target: task.target, units: 64, attends: attends)
   let data = EncodedPairs(task.train, source: task.source, target: task.target)
   let loader = DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
   let optimizer = Adam(model.parameters(), lr: 5e-3)
   let schedule = OneCycleLR(optimizer, maxLR: 5e-3, totalSteps: count * loader.count)
+
+  //: The loop is the one that you know:
   for _ in epochs {
     for batch in loader {
       let loss = model.loss(batch)
@@ -555,6 +574,7 @@ func trained(_ task: Task, attends: Bool, epochs: some Sequence<Int>, count: Int
   return model
 }
 
+//: Two words for what we shall count:
 func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
 func share(_ isRight: some Collection<Bool>) -> Double { mean(isRight.map { $0 ? 1 : 0 }) }
 
@@ -566,10 +586,12 @@ notebook.section("10.3", "Translators that look back") { page in
    target are read character by character. The test is on days that occur in no training pair.
    */
   let seed = notebook.options.seed
-  let dates = Task(
-    train: WrittenDates(train: true, count: page.scale(quick: 1500, standard: 6000), seed: seed).pairs,
+  let dates = TranslationTask(
+    train: WrittenDates(train: true, count: page.scale(quick: 1000, standard: 6000), seed: seed).pairs,
     test: WrittenDates(train: false, count: page.scale(quick: 200, standard: 1000), seed: seed).pairs,
     tokenizer: CharacterTokenizer())
+
+  //: Two networks, one with attention and one without, for as many rounds through the same pairs:
   let turns = page.scale(quick: 2, standard: 5)
   let reader = trained(dates, attends: true, epochs: page.progress(turns, "with attention"), count: turns)
   let blind = trained(dates, attends: false, epochs: page.progress(turns, "without"), count: turns)
@@ -577,6 +599,8 @@ notebook.section("10.3", "Translators that look back") { page in
   //: Both have the same parameters, and had the same pairs as often. After that:
   let dateResults = [reader, blind].map { dates.examination(of: $0) }
   page.show("exactly right", dateResults.map(share), digits: 3, note: "with attention, without")
+
+  //: The loss tells more than the count of exact answers, for it also sees how sure they were:
   let dateLosses = [reader, blind].map { model in noGrad { model.loss(dates.batch(dates.test)).item() } }
   page.show("loss", dateLosses, note: "of a character, on the test")
   page.claim("equal parameters", reader.parameterCount, equals: blind.parameterCount)
@@ -592,7 +616,7 @@ notebook.section("10.3", "Translators that look back") { page in
    Where did it look? With teacher forcing we ask for the weights of one date: a row for each character that is
    written, a column for each that is read.
    */
-  func alignment(_ model: EncoderDecoder, _ task: Task, _ pair: TextPair) -> [[Double]] {
+  func alignment(_ model: EncoderDecoder, _ task: TranslationTask, _ pair: TextPair) -> [[Double]] {
     let weights = noGrad { model(task.batch([pair])).weights[0] }
     return weights.unbind().map { $0.toArray(of: Double.self) }
   }
@@ -608,7 +632,7 @@ notebook.section("10.3", "Translators that look back") { page in
   let looks = alignment(reader, dates, date)
   let onYear = mean((0..<4).map { looks[$0].suffix(4).reduce(0, +) })
   page.show("weight on the year", onYear, digits: 3, note: "while its four digits are written")
-  page.claim("it looks at the year to write the year", onYear, isAtLeast: page.scale(quick: 0, standard: 0.5))
+  if !page.options.isQuick { page.claim("it looks at the year to write it", onYear, isAtLeast: 0.5) }
 
   /*:
    ### Sentences
@@ -617,23 +641,27 @@ notebook.section("10.3", "Translators that look back") { page in
    of adjective and noun that no training sentence has. In Spanish the adjective follows its noun. What order
    will the weights come in?
 
-   We train three times, from three different starts, with attention and without it:
+   Chance plays a part in any training, so there are several starts, each with attention and without it.
    */
   let english = EnglishSpanish(train: false, count: page.scale(quick: 300, standard: 1000), seed: seed)
-  let sentences = Task(
+  let sentences = TranslationTask(
     train: EnglishSpanish(train: true, count: page.scale(quick: 4000, standard: 6000), seed: seed).pairs,
     test: english.pairs, tokenizer: WordTokenizer())
+
+  //: Three starts in the default run, one in the quick one:
   let runs = page.scale(quick: 1, standard: 3, full: 5)
   let passes = page.scale(quick: 4, standard: 6)
   let pairs = page.progress(runs, "translators").map { _ in
     [true, false].map { trained(sentences, attends: $0, epochs: 0..<passes, count: passes) }
   }
 
-  //: Some translations by the first network with attention, and the exact matches of all:
+  //: Some translations by the first network with attention:
   let translations = sentences.answers(of: pairs[0][0])
   for (pair, answer) in zip(sentences.test, translations).prefix(4) {
     page.print("\(pair.source) → \(answer)")
   }
+
+  //: The part of the test that each network has exactly right:
   let results = pairs.map { $0.map { sentences.examination(of: $0) } }
   let shares = (0..<2).map { i in results.map { share($0[i]) } }
   page.show("with attention", shares[0], digits: 3, note: "exactly right, each run")
@@ -667,6 +695,8 @@ notebook.section("10.3", "Translators that look back") { page in
         && seen[i, exchange.adjective.spanish].item() == Double(exchange.adjective.english)
     }
   }
+
+  //: Every adjective with its noun counts once:
   page.show("pairs", crossings.count, note: "adjectives with a noun in the test sentences")
   page.show("crossed", share(crossings), digits: 3)
   page.claim(
@@ -698,6 +728,8 @@ notebook.section("10.3", "Translators that look back") { page in
   let curves = (0..<2).map { i in results.map { byLength($0[i], words, wordGroups) } }
   let averages = curves.map { runs in wordGroups.indices.map { g in mean(runs.map { $0[g] }) } }
   page.show("sentences", table("words", wordGroups, averages), digits: 3)
+
+  //: The first column stays, the second falls:
   page.claim("with attention, every length", averages[0], isAtLeast: page.scale(quick: 0.2, standard: 0.93))
   page.claim(
     "without, long sentences fall behind short ones", averages[1][0] - averages[1][3],
@@ -713,8 +745,8 @@ notebook.section("10.3", "Translators that look back") { page in
 
   /*:
    A date is easier to hold, however long it is written: in the end it is eight digits. The hardest test is
-   that of section 9.4, where nothing can be guessed: copying a string of random digits. There the network
-   copied short strings and lost long ones, however wide it was.
+   that of section 9.4, where nothing can be guessed: copying a string of random digits, two to sixteen of
+   them. There the network copied short strings and lost long ones, however wide it was.
    */
   func strings(_ count: Int) -> [TextPair] {
     (0..<count).map { _ in
@@ -723,18 +755,25 @@ notebook.section("10.3", "Translators that look back") { page in
       return TextPair(digits, digits)
     }
   }
-  let copying = Task(
-    train: strings(page.scale(quick: 1000, standard: 6000)),
+
+  //: It is a translation like any other, from digits into digits, and learned like the others:
+  let copying = TranslationTask(
+    train: strings(page.scale(quick: 500, standard: 6000)),
     test: strings(page.scale(quick: 200, standard: 1000)), tokenizer: CharacterTokenizer())
+
   let rounds = page.scale(quick: 2, standard: 4)
   let copiers = page.progress([true, false], "copying").map {
     trained(copying, attends: $0, epochs: 0..<rounds, count: rounds)
   }
+
+  //: And by the number of digits:
   let copies = copiers.map { copying.examination(of: $0) }
   page.show("copied exactly", copies.map(share), digits: 3, note: "with attention, without")
   let digitGroups = [2...4, 5...8, 9...12, 13...16]
   let digitCurves = copies.map { byLength($0, copying.test.map(\.source.count), digitGroups) }
   page.show("strings", table("digits", digitGroups, digitCurves), digits: 3)
+
+  //: All three tasks in one figure, with the spread over the starts for the sentences:
   page.figure(
     "accuracy-against-length",
     lengthFigure(
@@ -766,7 +805,9 @@ notebook.section("10.3", "Translators that look back") { page in
       try FashionMNIST.orStrokeDigits(root: page.options.dataDirectory, train: train), heldOut: !train,
       count: count, classes: kinds, seed: seed)
   }
-  let album = try scenes(train: true, count: page.scale(quick: 1000, standard: 20_000))
+
+  //: A caption is a sentence, with a vocabulary of its own:
+  let album = try scenes(train: true, count: page.scale(quick: 700, standard: 20_000))
   let unseen = try scenes(train: false, count: page.scale(quick: 200, standard: 1000))
   let vocabulary = Vocabulary(of: album.captions, tokenizer: WordTokenizer())
   page.show("a scene", album[0].image.shape, note: album[0].caption)
@@ -774,6 +815,7 @@ notebook.section("10.3", "Translators that look back") { page in
   //: Some of the scenes show two of a kind (*two bags*). The test has none of these, and we leave them out.
   let mixed = album.halves.indices.filter { album.halves[$0].left != album.halves[$0].right }
   page.show("scenes", [mixed.count, unseen.count], note: "to learn from, to be examined on")
+  page.claim("no combination is in both", Set(album.halves).isDisjoint(with: unseen.halves))
 
   /*:
    Two convolutions, each with a pooling (chapter 7), turn the scene of $28 \times 56$ into a map of $7 \times
@@ -787,6 +829,8 @@ notebook.section("10.3", "Translators that look back") { page in
     Conv2d(16, 32, 3, padding: 1), MaxPool2d(2), BatchNorm2d(32), ReLU(),
     Conv2d(32, 64, [7, 5]), BatchNorm2d(64), ReLU(), Flatten(2))
   let places = LearnedPositions(64, maxLength: 10, batchFirst: true)
+
+  //: The narrator is our decoder, with these keys:
   let narrator = Decoder(tokens: vocabulary.count, units: 64, keys: 64)
   func look(_ images: Tensor) -> Tensor { places(eye(images).transpose(1, 2)) }
   func beginning(_ count: Int) -> Tensor { Tensor.zeros(1, count, 64) }
@@ -794,9 +838,9 @@ notebook.section("10.3", "Translators that look back") { page in
 
   /*:
    The narrator's first state is zero: it knows nothing of the picture but what it looks at. But it knows the
-   words that it has read, and here is a trap. In training there is never a boot on the right of a bag. A
-   narrator that learns this as a rule of the language will not believe its eyes when the test shows one. So we
-   hide three tenths of its words from it, at random, behind the token for unknown words. Then it had better
+   words that it has read, and here is a trap. Some garments never stood side by side in training. A narrator
+   that learns this as a rule of the language will not believe its eyes when the test shows them. So we hide
+   three tenths of the words that it reads, at random, behind the token for unknown words. Then it had better
    look.
    */
   func blurred(_ words: Tensor) -> Tensor {
@@ -804,10 +848,12 @@ notebook.section("10.3", "Translators that look back") { page in
     return `where`(isHidden, Tensor.full(words.shape, vocabulary[.unknown], dtype: .int64), words)
   }
 
-  //: Training is as before, over every scene once:
+  //: Captions, as a padded batch:
   func captions(_ indices: [Int], of scenes: GarmentScenes) -> PaddedSequences {
     PaddedSequences(indices.map { vocabulary.encode(scenes.captions[$0], start: true, end: true) })
   }
+
+  //: Three modules are trained as one, over every scene once:
   let parameters = eye.parameters() + places.parameters() + narrator.parameters()
   let optimizer = Adam(parameters, lr: 8e-3)
   let batchCount = mixed.count / 64
@@ -819,6 +865,8 @@ notebook.section("10.3", "Translators that look back") { page in
     let logits = narrator(blurred(text.inputs), beginning(64), look(album.images(at: indices))).logits
     let loss = crossEntropy(logits.flatten(0, 1), text.targets.flatten(), ignoreIndex: text.padding)
     losses.append(loss.item())
+
+    //: From here on, as always:
     optimizer.zeroGrad()
     loss.backward()
     clipGradNorm_(parameters, maxNorm: 1)
@@ -837,12 +885,16 @@ notebook.section("10.3", "Translators that look back") { page in
     let (logits, next, _) = narrator(tokens.unsqueeze(1), s, keys)
     return (logits.squeeze(1), next)
   }
+
+  //: What it says of the first of them, and of how many it says the right thing:
   let descriptions = written.map { vocabulary.decode($0) }
   for (caption, description) in zip(unseen.captions, descriptions).prefix(4) {
     page.print("\(caption) → \(description)")
   }
   let captionAccuracy = exactMatch(descriptions, unseen.captions)
   page.show("exactly right", captionAccuracy, digits: 3)
+
+  //: The loss of the training, for comparison, with three tenths of the words hidden:
   page.show("loss", [losses[0], losses.last!], digits: 3, note: "of a word, first batch and last")
   page.claim(
     page.scale(quick: "it begins to learn", standard: "at least 85 of 100 captions"),
@@ -857,24 +909,28 @@ notebook.section("10.3", "Translators that look back") { page in
   let truth = captions(all, of: unseen)
   let looking = noGrad { narrator(truth.inputs, beginning(all.count), keys).weights }
   let onLeft = looking[.all, .all, 0..<5].sum(dim: 2)
+
+  //: For each scene, the weight on the left half when the left is named, and on the right half when the right is:
   let named = all.map { i in
     let words = unseen.captions[i].split(separator: " ")
     let left = words.firstIndex(of: "left")! - 1
     return (left: onLeft[i, left].item(), right: 1 - onLeft[i, words.count - 1].item())
   }
+
+  //: Half of the weight would be no preference.
   page.show(
     "weight on the half that is named", [mean(named.map(\.left)), mean(named.map(\.right))], digits: 3,
     note: "left, right")
-  page.claim(
-    "it looks left to name the left one", mean(named.map(\.left)),
-    isAtLeast: page.scale(quick: 0.4, standard: 0.6))
-  page.claim(
-    "and right to name the right one", mean(named.map(\.right)),
-    isAtLeast: page.scale(quick: 0.4, standard: 0.6))
+  if !page.options.isQuick {
+    page.claim("it looks left to name the left one", mean(named.map(\.left)), isAtLeast: 0.6)
+    page.claim("and right to name the right one", mean(named.map(\.right)), isAtLeast: 0.6)
+  }
+
+  //: Is it so in each scene, or only on average?
   let isRight = named.map { $0.left > 0.5 && $0.right > 0.5 }
   page.show("more than half, both times", share(isRight), digits: 3, note: "of the scenes")
   if !page.options.isQuick { page.claim("in most scenes", share(isRight), isAtLeast: 0.8) }
-  page.figure("captions", captionFigure(unseen, looking, descriptions))
+  page.figure("captions", captionFigure(unseen, looking))
 }
 
 /*:
@@ -897,6 +953,8 @@ notebook.section("10.4", "Self-attention") { page in
   let (length, d) = (5, 8)
   let x = Tensor.randn(length, d)
   let w = (0..<3).map { _ in Tensor.randn(d, d) / Double(d).squareRoot() }
+
+  //: Queries, keys and values, the table of scores, and the average:
   let (q, k, v) = (x.matmul(w[0].T), x.matmul(w[1].T), x.matmul(w[2].T))
   let scores = q.matmul(k.T) / Double(d).squareRoot()
   let out = scores.softmax(dim: -1).matmul(v)
@@ -921,6 +979,8 @@ notebook.section("10.4", "Self-attention") { page in
     let scores = q.matmul(k.T) / Double(d).squareRoot()
     return maskedSoftmax(scores, mask: mask, isCausal: isCausal).matmul(v)
   }
+
+  //: The mask is true where there is a word:
   let isWord = sequenceMask([length], length: length + 2)
   page.show("mask", isWord)
   page.claim("padding changes nothing", attend(padded, mask: isWord)[0..<length], equals: out, within: 1e-5)
@@ -1031,12 +1091,16 @@ notebook.section("10.4", "Self-attention") { page in
   page.show(
     "p = 0, 20, 40 and k = 3", [products[0, 3], products[20, 23], products[40, 43]].map { $0.item() },
     digits: 4)
+
+  //: All places at once, for three distances:
   for k in [0, 3, 10] {
     let expected = (Double(k) * omega).cos().sum().item()
     let found = (0..<50).map { products[$0, $0 + k].item() }
     page.claim("distance \(k)", found, equals: found.map { _ in expected }, within: 1e-3)
   }
   page.figure("positions", positionsFigure(positions, products))
+
+  //: `PositionalEncoding` adds them. Now another order makes other outputs, not the same ones in another order:
   let placed = PositionalEncoding(d, batchFirst: true)
   let moved = attend(placed(x.indexSelect(0, order))) - attend(placed(x)).indexSelect(0, order)
   page.claim(
@@ -1061,6 +1125,7 @@ notebook.section("10.4", "Self-attention") { page in
       attention = MultiheadAttention(32, heads, batchFirst: true)
     }
 
+    //: The weights come head by head:
     func callAsFunction(_ symbols: Tensor) -> (logits: Tensor, weights: Tensor) {
       let x = positions?(embedding(symbols)) ?? embedding(symbols)
       let (y, weights) = attention(x, x, x, averageAttnWeights: false)
@@ -1072,10 +1137,14 @@ notebook.section("10.4", "Self-attention") { page in
   //: answers are six logits for one neighbor and six for the other.
   func trainedModel(heads: Int, hasPositions: Bool) -> (model: NeighborModel, accuracy: Double) {
     let model = NeighborModel(heads: heads, hasPositions: hasPositions)
+
+    //: Logits (places, 2, 6) and answers (places, 2):
     func logits(_ symbols: Tensor) -> Tensor { model(symbols).logits[.all, 1..<11].reshape(-1, 2, 6) }
     func answers(_ symbols: Tensor) -> Tensor {
       stack([symbols[.all, 0..<10], symbols[.all, 2..<12]], dim: 2).reshape(-1, 2)
     }
+
+    //: Fresh sequences at every step:
     let steps = page.scale(quick: 250, standard: 500)
     let optimizer = Adam(model.parameters(), lr: 5e-3)
     for _ in 0..<steps {
@@ -1084,10 +1153,14 @@ notebook.section("10.4", "Self-attention") { page in
       crossEntropy(logits(symbols).flatten(0, 1), answers(symbols).flatten()).backward()
       optimizer.step()
     }
+
+    //: And others for the examination:
     let symbols = Tensor.randint(0, 6, [200, 12])
     let isRight = noGrad { (logits(symbols).argmax(dim: 2) .== answers(symbols)).to(.float32) }
     return (model, isRight.amin(dim: 1).mean().item())
   }
+
+  //: Three candidates:
   let candidates = [(1, true), (2, true), (2, false)]
   let trials = candidates.map { trainedModel(heads: $0.0, hasPositions: $0.1) }
   page.show(
@@ -1110,6 +1183,8 @@ notebook.section("10.4", "Self-attention") { page in
   let sequence = Tensor.randint(0, 6, [1, 12])
   let looking = noGrad { trials[1].model(sequence).weights[0] }
   page.figure("heads", headsFigure(looking, sequence[0].toArray(of: Int.self)))
+
+  //: How much weight each head has on the left neighbor and on the right one, on average:
   let left = (1..<11).map { i in looking[.all, i, i - 1].toArray(of: Double.self) }
   let right = (1..<11).map { i in looking[.all, i, i + 1].toArray(of: Double.self) }
   let shares = [0, 1].map { head in (mean(left.map { $0[head] }), mean(right.map { $0[head] })) }
