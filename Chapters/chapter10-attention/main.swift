@@ -237,7 +237,8 @@ notebook.section("10.2", "Scores") { page in
     ("additive, a = 64", AdditiveScore(queries: 128, keys: 256, hidden: 64), "any"),
   ]
 
-  //: A dot product costs nothing, but asks for equal sizes; the others take any.
+  //: A dot product costs nothing, but it asks for states of equal size; the others take any. Of these, the
+  //: general score is the most expensive here, since it grows with the product of the two sizes:
   let counts = scores.map { $0.module.parameterCount }
   page.show(
     "what they cost",
@@ -291,20 +292,20 @@ notebook.section("10.2", "Scores") { page in
     }
   }
 
-  //: The others attend, with one of the scores and nothing else:
+  //: The others attend. They have one of the scores and nothing else: the question is the query, the values
+  //: are what they average, and the average is the answer.
   func attending(_ score: some AttentionScore) -> Double {
     error(score.parameters()) { s, h, values in
       score(s, h, values: values.unsqueeze(2)).context.squeeze(1)
     }
   }
 
-  //: Two against four. Common spaces of three numbers and hidden layers of sixteen are small enough:
+  //: Two without attention, four with it. The common space of the reduced rank score has three numbers, the
+  //: hidden layer of the additive one sixteen units. All are small enough to train in a moment:
   let (layer, mlp) = (Linear(62, 1), Sequential(Linear(62, 64), ReLU(), Linear(64, 1)))
   let (dot, full) = (DotScore(), GeneralScore(queries: 8, keys: 8))
   let low = ReducedRankScore(queries: 8, keys: 8, rank: 3)
   let network = AdditiveScore(queries: 8, keys: 8, hidden: 16)
-
-  //: Each is trained and examined in turn.
   let results: [(name: String, parameters: Int, error: Double)] = [
     ("dense layer", layer.parameterCount, flat(layer)),
     ("one hidden layer", mlp.parameterCount, flat(mlp)),
@@ -361,8 +362,6 @@ notebook.section("10.2", "Scores") { page in
   //: derivative by its own score, $\alpha (1 - \alpha)$, which everything that is learned must pass:
   let plain = sizes.map { measured($0, scale: 1) }
   let scaled = sizes.map { measured($0, scale: 1 / Double($0).squareRoot()) }
-
-  //: First without the division, then with it:
   func lines(_ all: [(deviation: Double, largest: Double, slope: Double)]) -> Table {
     Table(
       ["d", "deviation", "largest", "slope"],
@@ -387,8 +386,6 @@ notebook.section("10.2", "Scores") { page in
   }
   page.claim(
     "scaled: 1 for every size", scaled.map(\.deviation), equals: sizes.map { _ in 1.0 }, within: 0.15)
-
-  //: And the softmax, hard without the division and soft with it:
   page.claim("unscaled, d = 1024: nearly hard", plain[4].largest, isAtLeast: 0.9)
   page.claim("scaled: soft", scaled.map(\.largest), isAtMost: 0.5)
   page.claim("the slope, scaled against unscaled", scaled[4].slope / plain[4].slope, isAtLeast: 3)
@@ -489,14 +486,16 @@ final class EncoderDecoder: Module {
     decoder = Decoder(tokens: target.count, units: units, keys: 2 * units)
   }
 
-  //: The logits and weights of a batch, when the decoder reads the right tokens:
+  //: With teacher forcing the decoder reads the right tokens. What comes out are the logits of every step, and
+  //: the weights with which it looked at the source:
   func callAsFunction(_ batch: PaddedPairs) -> (logits: Tensor, weights: Tensor) {
     let (h, mask, s) = encoder(batch.source)
     let (logits, _, weights) = decoder(batch.target.inputs, s, h, mask: mask)
     return (logits, weights)
   }
 
-  //: The normalized loss of a batch: the mean over all tokens that are not padding.
+  //: The normalized loss of section 9.1: the mean over all tokens of the target that are not padding. The
+  //: weights take no part in it. Nobody says where to look; that has to come out by itself.
   func loss(_ batch: PaddedPairs) -> Tensor {
     let targets = batch.target.targets.flatten()
     return crossEntropy(self(batch).logits.flatten(0, 1), targets, ignoreIndex: batch.target.padding)
@@ -532,7 +531,8 @@ struct TranslationTask {
     target = Vocabulary(of: train.map(\.target), tokenizer: tokenizer)
   }
 
-  //: Pairs of texts become a batch of numbers; and the test becomes a list of answers:
+  //: Pairs of texts become a batch of numbers, padded on both sides. The sources of the test, all in one batch,
+  //: become a list of answers, each a text again:
   func batch(_ pairs: [TextPair]) -> PaddedPairs {
     let encoded = EncodedPairs(pairs, source: source, target: target)
     return PaddedPairs(pairs.indices.map { encoded[$0] })
@@ -543,8 +543,6 @@ struct TranslationTask {
       batch(test).source, start: target[.start], end: target[.end], maximumLength: 20
     ).map { target.decode($0) }
   }
-
-  //: Right or wrong, one for each:
   func examination(of model: EncoderDecoder) -> [Bool] {
     zip(answers(of: model), test).map { $0 == $1.target }
   }
@@ -559,8 +557,6 @@ func trained(_ task: TranslationTask, attends: Bool, epochs: some Sequence<Int>,
   let loader = DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
   let optimizer = Adam(model.parameters(), lr: 5e-3)
   let schedule = OneCycleLR(optimizer, maxLR: 5e-3, totalSteps: count * loader.count)
-
-  //: The loop is the one that you know:
   for _ in epochs {
     for batch in loader {
       let loss = model.loss(batch)
@@ -574,7 +570,7 @@ func trained(_ task: TranslationTask, attends: Bool, epochs: some Sequence<Int>,
   return model
 }
 
-//: Two words for what we shall count:
+//: And two helpers, for the mean of some numbers and the share of what is true:
 func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
 func share(_ isRight: some Collection<Bool>) -> Double { mean(isRight.map { $0 ? 1 : 0 }) }
 
@@ -587,11 +583,12 @@ notebook.section("10.3", "Translators that look back") { page in
    */
   let seed = notebook.options.seed
   let dates = TranslationTask(
-    train: WrittenDates(train: true, count: page.scale(quick: 1000, standard: 6000), seed: seed).pairs,
+    train: WrittenDates(train: true, count: page.scale(quick: 1000, standard: 5000), seed: seed).pairs,
     test: WrittenDates(train: false, count: page.scale(quick: 200, standard: 1000), seed: seed).pairs,
     tokenizer: CharacterTokenizer())
 
-  //: Two networks, one with attention and one without, for as many rounds through the same pairs:
+  //: Two networks, one with attention and one without, go through the same pairs as many times. The second has
+  //: to squeeze every date into one vector:
   let turns = page.scale(quick: 2, standard: 5)
   let reader = trained(dates, attends: true, epochs: page.progress(turns, "with attention"), count: turns)
   let blind = trained(dates, attends: false, epochs: page.progress(turns, "without"), count: turns)
@@ -600,7 +597,8 @@ notebook.section("10.3", "Translators that look back") { page in
   let dateResults = [reader, blind].map { dates.examination(of: $0) }
   page.show("exactly right", dateResults.map(share), digits: 3, note: "with attention, without")
 
-  //: The loss tells more than the count of exact answers, for it also sees how sure they were:
+  //: The loss tells more than the count of exact answers, for it also sees how sure the network was of each
+  //: character. In the quick run, where neither has learned much, it is all there is to compare.
   let dateLosses = [reader, blind].map { model in noGrad { model.loss(dates.batch(dates.test)).item() } }
   page.show("loss", dateLosses, note: "of a character, on the test")
   page.claim("equal parameters", reader.parameterCount, equals: blind.parameterCount)
@@ -647,21 +645,18 @@ notebook.section("10.3", "Translators that look back") { page in
   let sentences = TranslationTask(
     train: EnglishSpanish(train: true, count: page.scale(quick: 4000, standard: 6000), seed: seed).pairs,
     test: english.pairs, tokenizer: WordTokenizer())
-
-  //: Three starts in the default run, one in the quick one:
   let runs = page.scale(quick: 1, standard: 3, full: 5)
   let passes = page.scale(quick: 4, standard: 6)
   let pairs = page.progress(runs, "translators").map { _ in
     [true, false].map { trained(sentences, attends: $0, epochs: 0..<passes, count: passes) }
   }
 
-  //: Some translations by the first network with attention:
+  //: Some translations by the first network with attention. None of their combinations of an adjective and a
+  //: noun has occurred in its training, yet articles, genders and endings have to agree:
   let translations = sentences.answers(of: pairs[0][0])
   for (pair, answer) in zip(sentences.test, translations).prefix(4) {
     page.print("\(pair.source) → \(answer)")
   }
-
-  //: The part of the test that each network has exactly right:
   let results = pairs.map { $0.map { sentences.examination(of: $0) } }
   let shares = (0..<2).map { i in results.map { share($0[i]) } }
   page.show("with attention", shares[0], digits: 3, note: "exactly right, each run")
@@ -695,8 +690,6 @@ notebook.section("10.3", "Translators that look back") { page in
         && seen[i, exchange.adjective.spanish].item() == Double(exchange.adjective.english)
     }
   }
-
-  //: Every adjective with its noun counts once:
   page.show("pairs", crossings.count, note: "adjectives with a noun in the test sentences")
   page.show("crossed", share(crossings), digits: 3)
   page.claim(
@@ -722,14 +715,13 @@ notebook.section("10.3", "Translators that look back") { page in
       groups.indices.map { [text(groups[$0]), curves[0][$0], curves[1][$0]] })
   }
 
-  //: Mean over the starts, and the spread goes into the figure below.
+  //: There are four groups, and in each the mean over the starts. (The spread goes into the figure below.) The
+  //: column without attention is the one to watch:
   let words = sentences.test.map { $0.source.split(separator: " ").count }
   let wordGroups = [4...4, 5...5, 6...6, 7...8]
   let curves = (0..<2).map { i in results.map { byLength($0[i], words, wordGroups) } }
   let averages = curves.map { runs in wordGroups.indices.map { g in mean(runs.map { $0[g] }) } }
   page.show("sentences", table("words", wordGroups, averages), digits: 3)
-
-  //: The first column stays, the second falls:
   page.claim("with attention, every length", averages[0], isAtLeast: page.scale(quick: 0.2, standard: 0.93))
   page.claim(
     "without, long sentences fall behind short ones", averages[1][0] - averages[1][3],
@@ -738,7 +730,8 @@ notebook.section("10.3", "Translators that look back") { page in
     "what attention gains on the longest", averages[0][3] - averages[1][3],
     isAtLeast: page.scale(quick: 0.1, standard: 0.3))
 
-  //: Then the dates, by tens of characters:
+  //: Then the dates, by their number of characters. The longest ones spell out the day of the week and the day
+  //: of the month:
   let tens = [8...19, 20...29, 30...39, 40...53]
   let dateCurves = dateResults.map { byLength($0, dates.test.map(\.source.count), tens) }
   page.show("dates", table("characters", tens, dateCurves), digits: 3)
@@ -756,24 +749,24 @@ notebook.section("10.3", "Translators that look back") { page in
     }
   }
 
-  //: It is a translation like any other, from digits into digits, and learned like the others:
+  //: It is a translation like any other, from digits into digits, and it is learned like the others, with the
+  //: same networks of the same size:
   let copying = TranslationTask(
-    train: strings(page.scale(quick: 500, standard: 6000)),
+    train: strings(page.scale(quick: 500, standard: 5000)),
     test: strings(page.scale(quick: 200, standard: 1000)), tokenizer: CharacterTokenizer())
 
   let rounds = page.scale(quick: 2, standard: 4)
   let copiers = page.progress([true, false], "copying").map {
     trained(copying, attends: $0, epochs: 0..<rounds, count: rounds)
   }
-
-  //: And by the number of digits:
   let copies = copiers.map { copying.examination(of: $0) }
   page.show("copied exactly", copies.map(share), digits: 3, note: "with attention, without")
   let digitGroups = [2...4, 5...8, 9...12, 13...16]
   let digitCurves = copies.map { byLength($0, copying.test.map(\.source.count), digitGroups) }
   page.show("strings", table("digits", digitGroups, digitCurves), digits: 3)
 
-  //: All three tasks in one figure, with the spread over the starts for the sentences:
+  //: All three tasks in one figure. Each panel has the length of the source to the right and the share of exact
+  //: answers upward:
   page.figure(
     "accuracy-against-length",
     lengthFigure(
@@ -805,8 +798,6 @@ notebook.section("10.3", "Translators that look back") { page in
       try FashionMNIST.orStrokeDigits(root: page.options.dataDirectory, train: train), heldOut: !train,
       count: count, classes: kinds, seed: seed)
   }
-
-  //: A caption is a sentence, with a vocabulary of its own:
   let album = try scenes(train: true, count: page.scale(quick: 700, standard: 20_000))
   let unseen = try scenes(train: false, count: page.scale(quick: 200, standard: 1000))
   let vocabulary = Vocabulary(of: album.captions, tokenizer: WordTokenizer())
@@ -830,7 +821,8 @@ notebook.section("10.3", "Translators that look back") { page in
     Conv2d(32, 64, [7, 5]), BatchNorm2d(64), ReLU(), Flatten(2))
   let places = LearnedPositions(64, maxLength: 10, batchFirst: true)
 
-  //: The narrator is our decoder, with these keys:
+  //: The narrator is the decoder that we have, with keys of 64 numbers. Its source is now a tensor of (batch, 10,
+  //: 64), and it cannot tell that from a sentence of ten words.
   let narrator = Decoder(tokens: vocabulary.count, units: 64, keys: 64)
   func look(_ images: Tensor) -> Tensor { places(eye(images).transpose(1, 2)) }
   func beginning(_ count: Int) -> Tensor { Tensor.zeros(1, count, 64) }
@@ -847,13 +839,12 @@ notebook.section("10.3", "Translators that look back") { page in
     let isHidden = Tensor.rand(words.shape) .< 0.3
     return `where`(isHidden, Tensor.full(words.shape, vocabulary[.unknown], dtype: .int64), words)
   }
-
-  //: Captions, as a padded batch:
   func captions(_ indices: [Int], of scenes: GarmentScenes) -> PaddedSequences {
     PaddedSequences(indices.map { vocabulary.encode(scenes.captions[$0], start: true, end: true) })
   }
 
-  //: Three modules are trained as one, over every scene once:
+  //: The eye, the places and the narrator are trained as one: the gradient passes from the words through the
+  //: weights into the convolutions. Every scene is seen once.
   let parameters = eye.parameters() + places.parameters() + narrator.parameters()
   let optimizer = Adam(parameters, lr: 8e-3)
   let batchCount = mixed.count / 64
@@ -865,8 +856,6 @@ notebook.section("10.3", "Translators that look back") { page in
     let logits = narrator(blurred(text.inputs), beginning(64), look(album.images(at: indices))).logits
     let loss = crossEntropy(logits.flatten(0, 1), text.targets.flatten(), ignoreIndex: text.padding)
     losses.append(loss.item())
-
-    //: From here on, as always:
     optimizer.zeroGrad()
     loss.backward()
     clipGradNorm_(parameters, maxNorm: 1)
@@ -874,7 +863,8 @@ notebook.section("10.3", "Translators that look back") { page in
     schedule.step()
   }
 
-  //: The examination: new garments, in combinations that it has never seen.
+  //: The examination: new garments, in combinations that it has never seen. Batch norm now uses its running
+  //: statistics, and the narrator reads its own words, all of them:
   eye.eval()
   let all = Array(0..<unseen.count)
   let keys = noGrad { look(unseen.images(at: all)) }
@@ -886,7 +876,8 @@ notebook.section("10.3", "Translators that look back") { page in
     return (logits.squeeze(1), next)
   }
 
-  //: What it says of the first of them, and of how many it says the right thing:
+  //: What it says of the first of them, and of how many it says the right thing. A caption counts only if every
+  //: word is right:
   let descriptions = written.map { vocabulary.decode($0) }
   for (caption, description) in zip(unseen.captions, descriptions).prefix(4) {
     page.print("\(caption) → \(description)")
@@ -894,7 +885,8 @@ notebook.section("10.3", "Translators that look back") { page in
   let captionAccuracy = exactMatch(descriptions, unseen.captions)
   page.show("exactly right", captionAccuracy, digits: 3)
 
-  //: The loss of the training, for comparison, with three tenths of the words hidden:
+  //: The losses of its training, with three tenths of the words hidden, began near that of a guess among all
+  //: words of the vocabulary:
   page.show("loss", [losses[0], losses.last!], digits: 3, note: "of a word, first batch and last")
   page.claim(
     page.scale(quick: "it begins to learn", standard: "at least 85 of 100 captions"),
@@ -916,8 +908,6 @@ notebook.section("10.3", "Translators that look back") { page in
     let left = words.firstIndex(of: "left")! - 1
     return (left: onLeft[i, left].item(), right: 1 - onLeft[i, words.count - 1].item())
   }
-
-  //: Half of the weight would be no preference.
   page.show(
     "weight on the half that is named", [mean(named.map(\.left)), mean(named.map(\.right))], digits: 3,
     note: "left, right")
@@ -926,7 +916,8 @@ notebook.section("10.3", "Translators that look back") { page in
     page.claim("and right to name the right one", mean(named.map(\.right)), isAtLeast: 0.6)
   }
 
-  //: Is it so in each scene, or only on average?
+  //: An average can hide a lot. In how many scenes does it look at the right half both times, with more than
+  //: half of its weight?
   let isRight = named.map { $0.left > 0.5 && $0.right > 0.5 }
   page.show("more than half, both times", share(isRight), digits: 3, note: "of the scenes")
   if !page.options.isQuick { page.claim("in most scenes", share(isRight), isAtLeast: 0.8) }
@@ -953,8 +944,6 @@ notebook.section("10.4", "Self-attention") { page in
   let (length, d) = (5, 8)
   let x = Tensor.randn(length, d)
   let w = (0..<3).map { _ in Tensor.randn(d, d) / Double(d).squareRoot() }
-
-  //: Queries, keys and values, the table of scores, and the average:
   let (q, k, v) = (x.matmul(w[0].T), x.matmul(w[1].T), x.matmul(w[2].T))
   let scores = q.matmul(k.T) / Double(d).squareRoot()
   let out = scores.softmax(dim: -1).matmul(v)
@@ -979,8 +968,6 @@ notebook.section("10.4", "Self-attention") { page in
     let scores = q.matmul(k.T) / Double(d).squareRoot()
     return maskedSoftmax(scores, mask: mask, isCausal: isCausal).matmul(v)
   }
-
-  //: The mask is true where there is a word:
   let isWord = sequenceMask([length], length: length + 2)
   page.show("mask", isWord)
   page.claim("padding changes nothing", attend(padded, mask: isWord)[0..<length], equals: out, within: 1e-5)
@@ -1027,17 +1014,20 @@ notebook.section("10.4", "Self-attention") { page in
   let projected = x.matmul(module.inProjWeight.T) + module.inProjBias!
   page.show("queries, keys, values", projected.shape, note: "5 places, 3 · 8 features")
 
-  //: *Split*: each third is cut into heads, and these come to the front, (heads, places, features of a head).
+  //: *Split*: each third of the columns is cut into heads, and these come to the front, (heads, places, features
+  //: of a head). To the products that follow, a head looks like one more example of a batch:
   func split(_ x: Tensor) -> Tensor { x.reshape(length, 2, 4).transpose(0, 1) }
   let parts = projected.chunk(3, dim: 1).map(split)
   page.show("one part, split", parts[0].shape)
 
-  //: *Attend* in each head, with $\sqrt 4$ for its four features:
+  //: *Attend*: every head by itself, with a softmax of its own. It divides by the root of *its* number of
+  //: features, $\sqrt 4$, not by that of all eight:
   let tables = (parts[0].matmul(parts[1].transpose(1, 2)) / 2).softmax(dim: -1)
   let heads = tables.matmul(parts[2])
   page.show("weights", tables.shape, note: "a table for each head")
 
-  //: *Merge*: the heads side by side again, and a last layer that mixes them.
+  //: *Merge*: the heads are laid side by side again, and a last layer mixes what they have found. Then the
+  //: output has the shape of the input:
   let merged = heads.transpose(0, 1).reshape(length, d)
   let result = module.outProj(merged)
   let whole = module(x, x, x, averageAttnWeights: false)
@@ -1091,8 +1081,6 @@ notebook.section("10.4", "Self-attention") { page in
   page.show(
     "p = 0, 20, 40 and k = 3", [products[0, 3], products[20, 23], products[40, 43]].map { $0.item() },
     digits: 4)
-
-  //: All places at once, for three distances:
   for k in [0, 3, 10] {
     let expected = (Double(k) * omega).cos().sum().item()
     let found = (0..<50).map { products[$0, $0 + k].item() }
@@ -1124,8 +1112,6 @@ notebook.section("10.4", "Self-attention") { page in
       positions = hasPositions ? PositionalEncoding(32, maxLength: 12, batchFirst: true) : nil
       attention = MultiheadAttention(32, heads, batchFirst: true)
     }
-
-    //: The weights come head by head:
     func callAsFunction(_ symbols: Tensor) -> (logits: Tensor, weights: Tensor) {
       let x = positions?(embedding(symbols)) ?? embedding(symbols)
       let (y, weights) = attention(x, x, x, averageAttnWeights: false)
@@ -1137,14 +1123,10 @@ notebook.section("10.4", "Self-attention") { page in
   //: answers are six logits for one neighbor and six for the other.
   func trainedModel(heads: Int, hasPositions: Bool) -> (model: NeighborModel, accuracy: Double) {
     let model = NeighborModel(heads: heads, hasPositions: hasPositions)
-
-    //: Logits (places, 2, 6) and answers (places, 2):
     func logits(_ symbols: Tensor) -> Tensor { model(symbols).logits[.all, 1..<11].reshape(-1, 2, 6) }
     func answers(_ symbols: Tensor) -> Tensor {
       stack([symbols[.all, 0..<10], symbols[.all, 2..<12]], dim: 2).reshape(-1, 2)
     }
-
-    //: Fresh sequences at every step:
     let steps = page.scale(quick: 250, standard: 500)
     let optimizer = Adam(model.parameters(), lr: 5e-3)
     for _ in 0..<steps {
@@ -1153,14 +1135,10 @@ notebook.section("10.4", "Self-attention") { page in
       crossEntropy(logits(symbols).flatten(0, 1), answers(symbols).flatten()).backward()
       optimizer.step()
     }
-
-    //: And others for the examination:
     let symbols = Tensor.randint(0, 6, [200, 12])
     let isRight = noGrad { (logits(symbols).argmax(dim: 2) .== answers(symbols)).to(.float32) }
     return (model, isRight.amin(dim: 1).mean().item())
   }
-
-  //: Three candidates:
   let candidates = [(1, true), (2, true), (2, false)]
   let trials = candidates.map { trainedModel(heads: $0.0, hasPositions: $0.1) }
   page.show(
@@ -1179,12 +1157,14 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("one head", found[0], isAtMost: 0.8)
   page.claim("no positions", found[2], isAtMost: 0.3)
 
-  //: The weights of the two heads, for one sequence:
+  //: Have the two heads shared the work as we think? Here are their weights for one sequence, a row for each
+  //: place that looks and a column for each that is seen:
   let sequence = Tensor.randint(0, 6, [1, 12])
   let looking = noGrad { trials[1].model(sequence).weights[0] }
   page.figure("heads", headsFigure(looking, sequence[0].toArray(of: Int.self)))
 
-  //: How much weight each head has on the left neighbor and on the right one, on average:
+  //: And in numbers: how much weight each head has on the left neighbor and on the right one, on average over
+  //: the ten places that have both:
   let left = (1..<11).map { i in looking[.all, i, i - 1].toArray(of: Double.self) }
   let right = (1..<11).map { i in looking[.all, i, i + 1].toArray(of: Double.self) }
   let shares = [0, 1].map { head in (mean(left.map { $0[head] }), mean(right.map { $0[head] })) }
