@@ -1045,7 +1045,8 @@ notebook.section("10.4", "Self-attention") { page in
 
    Section 10.1 found that attention takes its keys as a set. Here the queries come from the same places. So if
    the places change their order, the outputs do the same and nothing else happens: attention is
-   **permutation equivariant**. The words *dog bites man* and *man bites dog* have the same three outputs.
+   **permutation equivariant**. The words *dog bites man* and *man bites dog* have the same three outputs, in
+   another order.
    */
   let order = Tensor.randperm(length)
   page.show("an order", order)
