@@ -72,9 +72,9 @@ func dateAlignmentFigure(_ pair: TextPair, _ weights: [[Double]]) -> Figure {
   .axes(x: "read", y: "written").size(width: 1000, height: 520)
 }
 
-func lengthFigure(
-  _ sentences: [[[Double]]], _ dates: [[Double]], words: [String], characters: [String]
-) -> Figure {
+/// One panel for each task: what the lengths count, the groups of lengths, and for the network with attention and for
+/// that without, the accuracy of each run in each group.
+func lengthFigure(_ tasks: (unit: String, groups: [String], runs: [[[Double]]])...) -> Figure {
   let styles = [("with attention", FigureColor.blue), ("without", .vermilion)]
   func statistics(_ runs: [[Double]]) -> [RunningAverage] {
     runs[0].indices.map { group in
@@ -83,29 +83,24 @@ func lengthFigure(
       return average
     }
   }
-  func ticks(_ names: [String]) -> [(position: Double, label: String)] {
-    names.enumerated().map { (Double($0), $1) }
-  }
-  let left = zip(styles, sentences).reduce(Figure(title: "sentences")) { figure, curve in
-    let averages = statistics(curve.1)
-    return figure.band(
-      mean: averages.map(\.mean), deviation: averages.map { $0.std(unbiased: false) }, label: curve.0.0,
-      color: curve.0.1)
-  }
-  let right = zip(styles, dates).reduce(Figure(title: "dates")) { figure, curve in
-    figure.line(curve.1, label: curve.0.0, color: curve.0.1, markers: true)
+  let titles = ["sentences", "dates", "random digits, to be copied"]
+  let panels = zip(titles, tasks).map { title, task in
+    zip(styles, task.runs).reduce(Figure(title: title)) { figure, curve in
+      let averages = statistics(curve.1)
+      return figure.band(
+        mean: averages.map(\.mean), deviation: averages.map { $0.std(unbiased: false) }, label: curve.0.0,
+        color: curve.0.1)
+    }
+    .xTicks(task.groups.enumerated().map { (Double($0), $1) }).yRange(0...1.02).legend(.below)
+    .axes(x: task.unit, y: title == titles[0] ? "exactly right" : "")
   }
   return .grid(
     title: "Accuracy against the length of the source",
     caption:
-      "The part of the test that is exactly right, for sources of different lengths, after equal training. Left, mean "
-      + "and standard deviation over the starts; right, one start.",
-    columns: 2,
-    [
-      left.xTicks(ticks(words)).yRange(0...1.02).legend(.below).axes(x: "words", y: "exactly right"),
-      right.xTicks(ticks(characters)).yRange(0...1.02).legend(.below).axes(x: "characters"),
-    ]
-  ).size(width: 1000, height: 430)
+      "The part of the test that is exactly right, for sources of different lengths, after equal training. For the "
+      + "sentences mean and standard deviation over the starts, for dates and digits one start each.",
+    columns: 3, panels
+  ).size(width: 1100, height: 400)
 }
 
 func positionsFigure(_ positions: Tensor, _ products: Tensor) -> Figure {
@@ -142,7 +137,7 @@ func headsFigure(_ weights: Tensor, _ symbols: [Int]) -> Figure {
 }
 
 /// A scene and, for each word of its caption, the same scene lit where the weights are.
-func captionFigure(_ scenes: GarmentScenes, _ weights: Tensor, _ descriptions: [String]) -> Figure {
+func captionFigure(_ scenes: GarmentScenes, _ weights: Tensor) -> Figure {
   // Each place is a window of five columns of the map, one farther to the right than the one before; a column is
   // four pixels wide.
   func lit(_ image: Tensor, _ weights: [Double]) -> [Double] {

@@ -30,8 +30,8 @@ func encoderDecoderFigure(_ source: [String], _ target: [String]) -> Figure {
   return Figure(
     title: "Encoder and decoder, unrolled",
     caption:
-      "From left to right: the encoder's states h read the source. The last of them is the context c, the decoder's first "
-      + "state. Each decoder state s reads the word before and writes the next."
+      "From left to right: the encoder's states h read the source. The last of them is the context c, the "
+      + "decoder's first state. Each decoder state s reads the word before and writes the next."
   )
   .graph(nodes: nodes, edges: edges)
 }
@@ -62,31 +62,29 @@ func beamTreeFigure(
   return Figure(
     title: "A beam of two",
     caption:
-      "Every word with the sum of logarithms of the sentence up to it. Blue is what was kept, gray what was looked at and "
-      + "dropped. Only kept hypotheses are continued."
+      "Every word with the sum of logarithms of the sentence up to it. Blue is what was kept, gray what was "
+      + "looked at and dropped. Only kept hypotheses are continued."
   )
   .graph(nodes: nodes, edges: edges)
 }
 
 func bottleneckFigure(
-  _ widths: [Int], _ lengths: [Int], _ curves: [[Double]], _ sentences: [(Int, Double)]
+  _ widths: [Int], _ lengths: [Int], _ curves: [[Double]], _ bins: [ClosedRange<Int>], _ dates: [Double]
 ) -> Figure {
   let copied = zip(widths, curves).reduce(Figure(title: "digits, copied")) { figure, curve in
     figure.line(x: lengths.map(Double.init), y: curve.1, label: "\(curve.0) units", markers: true)
   }
   .legend(.below).yRange(0...1.02).axes(x: "digits", y: "exact match")
-  let translated = Figure(title: "sentences, translated")
-    .line(
-      x: sentences.map { Double($0.0) }, y: sentences.map(\.1), label: "new combinations", color: .black,
-      markers: true
-    )
-    .legend(.below).yRange(0...1.02).axes(x: "words of the source", y: "")
+  let middles = bins.map { Double($0.lowerBound + $0.upperBound) / 2 }
+  let read = Figure(title: "dates, read")
+    .line(x: middles, y: dates, label: "unseen dates", color: .black, markers: true)
+    .legend(.below).yRange(0...1.02).axes(x: "characters", y: "")
   return .grid(
     title: "What fits through one vector",
     caption:
-      "Exact matches against the length of the source. Left, random digits, with contexts of three sizes: every curve falls, "
-      + "a wider one later. Right, sentences, in which much can be guessed.", columns: 2,
-    [copied, translated]
+      "Exact matches against the length of the source. Left, random digits, with contexts of three sizes: each curve "
+      + "falls, a wider one later. Right, dates, which say no more when they take more characters.",
+    columns: 2, [copied, read]
   ).size(width: 1000, height: 430)
 }
 
@@ -97,7 +95,7 @@ func reconstructionsFigure(_ pictures: Tensor, _ drawn: [Tensor], _ names: [Stri
     title: "Through a narrow place",
     caption:
       "Rows: the pictures; then " + names.joined(separator: "; ")
-      + ". Two numbers are enough for the kind of garment, sixteen for its shape; nobody keeps the fine print."
+      + ". Two numbers keep the kind of garment, sixteen its shape; none keeps the fine print."
   )
   .imageGrid(
     order.flatMap { set in (0..<columns).map { pixels(set[$0].clamp(min: 0, max: 1)) } }, height: 28,
@@ -115,8 +113,9 @@ func latentPlaneFigure(_ planes: [Tensor], _ labels: [Int], _ classes: [String])
   return .grid(
     title: "Codes of two numbers",
     caption:
-      "Each point is a test picture, colored by its class, which neither method was told. The autoencoder spreads the classes "
-      + "into arms; PCA lays more of them on top of each other.", columns: 2, panels
+      "Each point is a test picture, colored by its class, which neither method was told. Both keep shoes apart "
+      + "from the rest; the autoencoder also separates kinds that PCA lays upon each other.", columns: 2,
+    panels
   ).size(width: 1100, height: 640)
 }
 
@@ -124,8 +123,8 @@ func decodedPlaneFigure(_ drawn: Tensor) -> Figure {
   Figure(
     title: "The plane, drawn by the decoder",
     caption:
-      "A grid of codes, and the picture that the decoder makes of each. Neighbors are alike; one kind of garment turns into "
-      + "another."
+      "A grid of codes, and the picture that the decoder makes of each. Neighbors are alike; one kind of garment "
+      + "turns into another."
   )
   .imageGrid((0..<drawn.shape[0]).map { pixels(drawn[$0]) }, height: 28, width: 28, columns: 8)
 }
@@ -146,8 +145,8 @@ func fewLabelsFigure(_ counts: [Int], _ results: [[RunningAverage]], _ names: [S
     Figure(
       title: "A classifier on few labels",
       caption:
-        "Mean over several draws of the labeled pictures, and one standard deviation to either side. The encoder of the first "
-        + "two has seen thousands of pictures without labels.")
+        "Mean over several draws of the labeled pictures, and one standard deviation to either side. The encoder "
+        + "of the first two has seen thousands of pictures without labels.")
   ) { figure, way in
     figure.band(
       x: counts.map(Double.init), mean: results.map { $0[way].mean },

@@ -79,7 +79,8 @@ final class Decoder: Module {
   }
 }
 
-//: The two together. What is between them is `encoder(source)`, and nothing else:
+//: The two together form one module, so that one optimizer trains both. All that passes between them is
+//: `encoder(source)`, a row of numbers for each sentence, and nothing else:
 final class EncoderDecoder: Module {
   let encoder: Encoder
   let decoder: Decoder
@@ -89,12 +90,15 @@ final class EncoderDecoder: Module {
     decoder = Decoder(tokens: target.count, units: units)
   }
 
-  //: The logits of a batch, when the decoder reads the right tokens:
+  //: The decoder can be used in two ways. In the first the right tokens are known, and it says at every step
+  //: how probable it finds them; that is for training. These are the logits of a batch:
   func callAsFunction(_ batch: PaddedPairs) -> Tensor {
     decoder(batch.target.inputs, encoder(batch.source)).logits
   }
 
-  //: Or tokens of its own. It writes the likeliest token at each step, for all rows of the batch at once:
+  //: In the second it has to write by itself. At each step it takes its own likeliest token and reads it at
+  //: the next, for all rows of the batch at once. `greedySearch` does the loop; it asks for one step, from
+  //: the last tokens and the state to logits and the next state:
   func writing(_ source: PaddedSequences, start: Int, end: Int, maximumLength: Int) -> [[Int]] {
     noGrad {
       greedySearch(
@@ -108,7 +112,8 @@ final class EncoderDecoder: Module {
   }
 }
 
-//: The **normalized loss** of a batch: the mean over all tokens that are no padding. Its formula is below.
+//: What is minimized is the **normalized loss** of a batch: the mean over all tokens that are no padding. Its
+//: formula and the reason for it come below.
 func loss(of logits: Tensor, _ target: PaddedSequences) -> Tensor {
   crossEntropy(logits.flatten(0, 1), target.targets.flatten(), ignoreIndex: target.padding)
 }
@@ -138,8 +143,8 @@ notebook.section("9.1", "One network reads, another writes") { page in
   let spanish = Vocabulary(of: pairs.map(\.target), tokenizer: WordTokenizer())
   page.show("Spanish", spanish.tokens.joined(separator: " "))
 
-  //: A word's number is its place in this list. A target is encoded between start and end, a source needs
-  //: neither:
+  //: A word's number is its place in this list, and the special tokens come first: padding is 0, start is 1,
+  //: end is 2. A target is encoded between start and end, a source needs neither:
   let source = english.encode("the black cat eats")
   let target = spanish.encode("el gato negro come", start: true, end: true)
   page.show("source", source)
@@ -172,7 +177,7 @@ notebook.section("9.1", "One network reads, another writes") { page in
   page.show("contexts", contexts.shape, note: "1 layer, 3 sentences, 8 units")
   page.claim("the company does not matter", contexts[0, 1], equals: alone[0, 0], within: 1e-6)
 
-  //: Without packing it does:
+  //: Without packing, the encoder reads two times padding after *they run*, and its state moves on with each:
   let careless = model.encoder.gru(model.encoder.embedding(batch.source.tokens)).hidden
   page.claim(
     "read to the end of the row, it does", (careless[0, 1] - alone[0, 0]).abs().max().item(),
@@ -221,7 +226,8 @@ notebook.section("9.1", "One network reads, another writes") { page in
   page.show("terms that count", mask.sum().item(), note: "of \(mask.count)")
   page.show("E", byHand.item(), digits: 5)
 
-  //: `crossEntropy` does the same when it is told which label to ignore; that is our function `loss`:
+  //: `crossEntropy` does the same when it is told which label to ignore, and divides by the number of those
+  //: that are left. That is our function `loss`:
   page.claim("the library's", loss(of: logits, batch.target).item(), equals: byHand.item(), within: 1e-5)
 
   /*:
@@ -234,20 +240,20 @@ notebook.section("9.1", "One network reads, another writes") { page in
   let more = cat([batch.target.tokens, Tensor.zeros([3, 10], dtype: .int64)], dim: 1)
   let longer = PaddedSequences((0..<3).map { more[$0].toArray(of: Int.self) })
   let longLogits = model.decoder(longer.inputs, contexts).logits
+  let normalized = [loss(of: logits, batch.target).item(), loss(of: longLogits, longer).item()]
+  page.show("normalized", normalized, digits: 5)
+  page.claim("padding is nothing", normalized[1], equals: normalized[0], within: 1e-5)
+
+  //: The careless mean has the same terms, for padding adds none. But it divides by all places, five steps
+  //: for each sentence before and fifteen now:
   func carelessMean(_ logits: Tensor, _ targets: Tensor) -> Double {
-    let counted = (targets .!= 0).to(.float32) * terms(logits, targets)
-    return counted.mean().item()
+    ((targets .!= 0).to(.float32) * terms(logits, targets)).mean().item()
   }
-  page.show(
-    "mean over all places",
-    [carelessMean(logits, batch.target.targets), carelessMean(longLogits, longer.targets)], digits: 5)
-  page.show(
-    "normalized", [byHand.item(), loss(of: longLogits, longer).item()], digits: 5, note: "padded more")
-  page.claim(
-    "padding is nothing", loss(of: longLogits, longer).item(), equals: byHand.item(), within: 1e-5)
-  page.claim(
-    "the careless mean falls to a third", carelessMean(longLogits, longer.targets),
-    equals: carelessMean(logits, batch.target.targets) / 3, within: 1e-4)
+  let means = [
+    carelessMean(logits, batch.target.targets), carelessMean(longLogits, longer.targets),
+  ]
+  page.show("mean over all places", means, digits: 5)
+  page.claim("a third", means[1], equals: means[0] / 3, within: 1e-4)
 
   /*:
    ### Who teaches the encoder?
@@ -271,6 +277,9 @@ notebook.section("9.1", "One network reads, another writes") { page in
     loss(of: model(batch), batch.target).backward()
     optimizer.step()
   }
+
+  //: Now without a teacher: it begins with the start token, number 1, reads what it writes, and is done when
+  //: it writes the end token, number 2.
   let written = model.writing(batch.source, start: 1, end: 2, maximumLength: 10).map { spanish.decode($0) }
   for (pair, text) in zip(pairs, written) { page.show(pair.source, text) }
   page.claim("by heart", written == pairs.map(\.target))
@@ -295,33 +304,43 @@ struct Translator {
     model = EncoderDecoder(source: source, target: target, units: units)
   }
 
-  //: Texts in, texts out:
+  //: Texts go in and texts come out. The sources are encoded and padded, the decoder writes numbers of
+  //: tokens, at most 24, and the target's vocabulary makes words of them:
   func translating(_ texts: [String]) -> [String] {
     let sources = PaddedSequences(texts.map { source.encode($0) })
     return model.writing(sources, start: target[.start], end: target[.end], maximumLength: 24)
       .map { target.decode($0) }
   }
 
-  //: How many of some pairs come out without a single mistake. This is the **exact match**:
+  //: How good is it? We count how many of some pairs come out without a single mistake. This share is the
+  //: **exact match**:
   func exact(_ pairs: [TextPair]) -> Double {
     exactMatch(translating(pairs.map(\.source)), pairs.map(\.target))
   }
 
-  //: Training is the loop of chapter 8: Adam, a clipped gradient, and a cosine schedule. Each batch pads its
-  //: own 64 pairs, no more than they need. The mean loss of each epoch is returned. (With `logits` a step can
-  //: be computed in another way, which is for later.)
+  //: The loader puts 64 pairs together, in another order every epoch. `PaddedPairs` pads each batch to the
+  //: longest of its own sentences, and not of all there are, which saves computing:
+  func batches(_ pairs: [TextPair]) -> DataLoader<PaddedPairs> {
+    let data = EncodedPairs(pairs, source: source, target: target)
+    return DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
+  }
+
+  //: Training is the loop of chapter 8: Adam, a clipped gradient, and a cosine schedule. The mean loss of
+  //: each epoch is returned. How the logits of a batch are found may be said in another way, which we shall
+  //: need at the end of this section.
   @discardableResult
   func train(
     on pairs: [TextPair], epochs: Int, lr: Double, logits: ((PaddedPairs, _ step: Int) -> Tensor)? = nil
   ) -> [Double] {
-    let data = EncodedPairs(pairs, source: source, target: target)
-    let loader = DataLoader(data, batchSize: 64, shuffle: true, collate: { PaddedPairs($0) })
+    let loader = batches(pairs)
     let optimizer = Adam(model.parameters(), lr: lr)
     let schedule = CosineAnnealingLR(optimizer, tMax: epochs * loader.count)
     var step = 0
     return (0..<epochs).map { _ in
       var average = RunningAverage()
       for batch in loader {
+        //: One step is as always: the loss of a batch, its gradient, which is clipped since it went through
+        //: many steps of time, and an update:
         let loss = loss(of: logits?(batch, step) ?? model(batch), batch.target)
         optimizer.zeroGrad()
         loss.backward()
@@ -338,8 +357,8 @@ struct Translator {
 
 typealias Trained = (translator: Translator, train: [TextPair], test: [TextPair], losses: [Double])
 
-//: The trained models are needed in several sections, so they are made once. Dates are read and written
-//: character by character:
+//: The trained models are needed in several sections, so they are made once, with the vocabularies and the
+//: pairs they were made of. Dates are read and written character by character, since every digit counts:
 let dates = notebook.once { () -> Trained in
   let train = WrittenDates(train: true, count: notebook.options.scale(quick: 2000, standard: 10_000)).pairs
   let test = WrittenDates(train: false, count: 500).pairs
@@ -349,7 +368,8 @@ let dates = notebook.once { () -> Trained in
   return (translator, train, test, translator.train(on: train, epochs: epochs, lr: 0.01))
 }
 
-//: Sentences word by word:
+//: Sentences are read and written word by word. They are shorter, so that an epoch takes less time, and there
+//: are more epochs:
 let sentences = notebook.once { () -> Trained in
   let train = EnglishSpanish(train: true, count: notebook.options.scale(quick: 1500, standard: 6000)).pairs
   let test = EnglishSpanish(train: false, count: 500).pairs
@@ -394,8 +414,12 @@ notebook.section("9.2", "Two tasks") { page in
   page.show("right", Table(["year", "month", "day", "all"], [right + [dateExact]]), digits: 3)
   page.claim("unseen days", dateExact, isAtLeast: page.scale(quick: 0, standard: 0.6))
   page.claim("no better than its worst part", dateExact, isAtMost: right.min()!)
+  if !page.options.isQuick {
+    page.claim("the year is easier than the day", right[0], isAtLeast: right[2])
+  }
 
-  //: Some mistakes, with what would have been right:
+  //: Mostly the year is right and the day is wrong. The year has four digits that are simply copied; the day
+  //: may be a number, a word, or a number with an ending. Some mistakes, with what would have been right:
   let wrong = newDays.indices.filter { answers[$0] != newDays[$0].target }
   let mistakes: [[any Showable]] = wrong.prefix(5).map {
     [newDays[$0].source, answers[$0], newDays[$0].target]
@@ -422,19 +446,28 @@ notebook.section("9.2", "Two tasks") { page in
   /*:
    The test is harder than new sentences would be. Of the combinations of an adjective with a noun about a
    fifth never occurs in training, and each test sentence has at least one of those. The network has met
-   *black* and it has met *cat*, but never a *black cat*. Only who has understood that a phrase is made of
-   words can translate it.
+   the adjective and it has met the noun, but never the two side by side. Only who has understood that a
+   phrase is made of words can translate it.
    */
-  func phrases(_ pairs: [TextPair]) -> Set<String> {
-    Set(
-      pairs.flatMap { pair in
-        let words = pair.source.split(separator: " ")
-        return zip(words, words.dropFirst()).map { "\($0) \($1)" }
-      })
+  func phrases(_ text: String) -> [String] {
+    let words = text.split(separator: " ")
+    return zip(words, words.dropFirst()).map { "\($0) \($1)" }
   }
-  let known = phrases(learned)
-  page.claim("a new pair of words in each", fresh.allSatisfy { !known.isSuperset(of: phrases([$0])) })
 
+  //: What is a pair of words that was never trained on? We collect the neighboring words of all training
+  //: sentences, and look up those of each test sentence:
+  let known = Set(learned.flatMap { phrases($0.source) })
+  for pair in fresh.prefix(3) {
+    page.show(pair.source, phrases(pair.source).filter { !known.contains($0) }.joined(separator: ", "))
+  }
+  page.claim("something new in each", fresh.allSatisfy { !known.isSuperset(of: phrases($0.source)) })
+  page.claim(
+    "but no new word",
+    fresh.flatMap { translator.source.encode($0.source) }.allSatisfy {
+      $0 != translator.source[.unknown] || page.options.isQuick
+    })
+
+  //: After training it gets 500 sentences that it has learned from, and then the new combinations:
   page.show("loss", losses, digits: 3, note: "by epoch")
   let exact = [Array(learned.prefix(500)), fresh].map(translator.exact)
   page.show("exact", exact, digits: 3, note: "training sentences, new combinations")
@@ -442,7 +475,8 @@ notebook.section("9.2", "Two tasks") { page in
   page.claim("new combinations", exact[1], isAtLeast: page.scale(quick: 0, standard: 0.6))
   page.claim("are harder", exact[1], isAtMost: exact[0])
 
-  //: Now look at what it gets wrong:
+  //: The number alone does not say what goes wrong. Look at some of the mistakes, with what would have been
+  //: right:
   let translations = translator.translating(fresh.map(\.source))
   let slips = fresh.indices.filter { translations[$0] != fresh[$0].target }
   for place in slips.prefix(5) {
@@ -451,14 +485,30 @@ notebook.section("9.2", "Two tasks") { page in
 
   /*:
    These are not the mistakes of somebody who does not know the grammar. The articles agree, the adjective
-   stands behind its noun, the sentence is good Spanish. It only says something else: another color, another
-   animal. The decoder is a good language model, and where the context is vague, it writes what it has often
-   read. How often is the *form* right, the number of words?
+   stands behind its noun, and mostly the sentence is good Spanish. It only says something else: another
+   color, another animal. How often is the *form* right, the number of words?
    */
   func count(_ text: String) -> Int { text.split(separator: " ").count }
   let form = exactMatch(translations.map(count), fresh.map { count($0.target) })
   page.show("as many words as the right translation", form, digits: 3)
   page.claim("the form survives", form, isAtLeast: page.scale(quick: 0.1, standard: 0.93))
+
+  /*:
+   Where do the wrong words come from? The decoder is a language model, and where the context is vague, it
+   writes what it has often read. We take the neighboring words in its mistaken translations, and ask what
+   part of them stood side by side in the Spanish it was trained on. Then the same for the translations that
+   would have been right:
+   */
+  let read = Set(learned.flatMap { phrases($0.target) })
+  func familiar(_ texts: [String]) -> Double {
+    let all = texts.flatMap(phrases)
+    return Double(all.count { read.contains($0) }) / Double(all.count)
+  }
+  let familiarity = [
+    familiar(slips.map { translations[$0] }), familiar(slips.map { fresh[$0].target }),
+  ]
+  page.show("familiar neighbors", familiarity, digits: 3, note: "in what it wrote, in what was right")
+  page.claim("its mistakes are more familiar than the truth", familiarity[0], isAtLeast: familiarity[1])
 
   /*:
    ### Weaning
@@ -483,7 +533,8 @@ notebook.section("9.2", "Two tasks") { page in
     return cat(all, dim: 1)
   }
 
-  //: With the teacher always there, this is what the whole call computes:
+  //: A check first: with a coin that always falls for the teacher, the loop must compute what the single call
+  //: does:
   let data = EncodedPairs(learned, source: translator.source, target: translator.target)
   let some = PaddedPairs((0..<8).map { data[$0] })
   page.claim(
@@ -498,19 +549,24 @@ notebook.section("9.2", "Two tasks") { page in
   page.show(
     "p(right token)", [0, steps / 2, steps].map { forcing.ratio(at: $0) }, digits: 2,
     note: "first, half way, last")
-  func continued(_ logits: ((EncoderDecoder, PaddedPairs, Int) -> Tensor)?) throws -> Double {
+
+  //: Each copy starts with the weights that were learned so far:
+  func copyOfReader() throws -> Translator {
     let copy = Translator(
       days, tokenizer: CharacterTokenizer(), units: page.scale(quick: 64, standard: 128))
     try copy.model.loadStateDict(reader.model.stateDict())
-    copy.train(on: more, epochs: 1, lr: 0.002, logits: logits.map { f in { f(copy.model, $0, $1) } })
-    return copy.exact(newDays)
+    return copy
   }
-  let taught = try continued(nil)
-  let weaned = try continued { model, batch, step in
-    weaning(model, batch) { forcing.isForced(at: step) }
+
+  //: And gets the same pairs, with the same small learning rate. The second tosses the coin of each step:
+  let (taught, weaned) = (try copyOfReader(), try copyOfReader())
+  taught.train(on: more, epochs: 1, lr: 0.002)
+  weaned.train(on: more, epochs: 1, lr: 0.002) { batch, step in
+    weaning(weaned.model, batch) { forcing.isForced(at: step) }
   }
-  page.show("exact", [dateExact, taught, weaned], digits: 3, note: "before, with the teacher, weaned")
-  page.claim("the difference is small", weaned - taught, equals: 0, within: 0.08)
+  let both = [taught, weaned].map { $0.exact(newDays) }
+  page.show("exact", [dateExact] + both, digits: 3, note: "before, with the teacher, weaned")
+  page.claim("the difference is small", both[1] - both[0], equals: 0, within: 0.08)
 
   /*:
    For dates it makes little difference who is read. A wrong digit in the month says nothing about the day, so
@@ -592,7 +648,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
     "hit": [("me", -0.8), ("a", -1.1)], "was": [("hit", -1.3), ("struck", -2.2)],
   ]
 
-  //: A **hypothesis** is a beginning with the sum of its logarithms. All its continuations:
+  //: A **hypothesis** is a beginning of a sentence, with the sum of its logarithms so far. All its
+  //: continuations, with their sums:
   typealias Beginning = (words: [String], logP: Double)
   func continuations(_ beginning: Beginning) -> [Beginning] {
     (model[beginning.words.last ?? "START"] ?? []).map {
@@ -600,8 +657,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
     }
   }
 
-  //: Beam search of **width** $k$ keeps the $k$ best of *all* continuations, whichever beginning they come
-  //: from:
+  //: Greedy search would keep the best continuation. Beam search of **width** $k$ keeps the $k$ best of *all*
+  //: continuations, whichever beginning they come from:
   func beam(width: Int, steps: Int) -> [[Beginning]] {
     var kept: [[Beginning]] = [[([], 0)]]
     for _ in 0..<steps {
@@ -611,7 +668,7 @@ notebook.section("9.3", "Finding the best sentence") { page in
     return Array(kept.dropFirst())
   }
 
-  //: With $k = 2$, step by step:
+  //: Two beginnings are kept at each step. Here they are, the better one first:
   let levels = beam(width: 2, steps: 3)
   func text(_ beginning: Beginning) -> String {
     "\(beginning.words.joined(separator: " ")) \(beginning.logP.shown(digits: 1))"
@@ -619,6 +676,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
   for (step, level) in levels.enumerated() {
     page.show("step \(step + 1)", level.map(text).joined(separator: "   "))
   }
+
+  //: Check them on paper: *I was* is −0.9 − 0.7, *he hit me* is −0.7 − 1.0 − 0.8.
   page.claim("he, I", levels[0].map(\.logP), equals: [-0.7, -0.9], within: 1e-9)
   page.claim("I was, he hit", levels[1].map(\.logP), equals: [-1.6, -1.7], within: 1e-9)
   page.claim("he hit me, he hit a", levels[2].map(\.logP), equals: [-2.5, -2.8], within: 1e-9)
@@ -640,12 +699,18 @@ notebook.section("9.3", "Finding the best sentence") { page in
   let table = words.map { word in
     words.map { next in model[word]?.first { $0.word == next }?.logP ?? -.infinity }
   }
+
+  //: The table has a row for each word, and −∞ for what cannot follow. A step picks the rows of the last
+  //: words of all hypotheses, and the search adds them to their sums:
   func search(width: Int, length: Int) -> [Hypothesis] {
     beamSearch(from: (), start: 0, width: width, maximumLength: length, lengthNormalization: 0) { tokens, _ in
       (Tensor(table, dtype: .float64)[tokens], ())
     } select: { _, _ in
     }
   }
+
+  //: Greedy search is nothing but a beam of width 1. We let both look for two words, and then the wider one
+  //: for three:
   func shown(_ hypothesis: Hypothesis) -> String {
     text((hypothesis.tokens.map { words[$0] }, hypothesis.logProbability))
   }
@@ -680,6 +745,9 @@ notebook.section("9.3", "Finding the best sentence") { page in
   ] {
     small[from, to] = Tensor(logP, dtype: .float64)
   }
+
+  //: The same search, now with an end token, number 1. It returns finished hypotheses with their scores, the
+  //: best first:
   func answer(alpha: Double) -> [Hypothesis] {
     beamSearch(from: (), start: 0, end: 1, width: 2, maximumLength: 6, lengthNormalization: alpha) {
       tokens, _ in
@@ -687,6 +755,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
     } select: { _, _ in
     }
   }
+
+  //: With $\alpha = 0$ the sums are compared, with $\alpha = 1$ the means for each token:
   for alpha in [0.0, 1.0] {
     let best = answer(alpha: alpha).map {
       "\($0.tokens.map { vocabulary[$0] }.joined(separator: " ")) \($0.score.shown(digits: 2))"
@@ -706,13 +776,17 @@ notebook.section("9.3", "Finding the best sentence") { page in
   let decoder = Decoder(tokens: 5, units: 8)
   let context = Tensor.randn(1, 1, 8)
   func logP(_ logits: Tensor) -> Tensor { (3 * logits).logSoftmax(dim: -1) }
+
+  //: Every row is read behind the start token, number 0. From the logarithms at each step we gather the one
+  //: that belongs to the row's own token:
   let rows = (0..<625).map { n in [125, 25, 5, 1].map { n / $0 % 5 } }
   let inputs = Tensor(rows.map { [0] + $0.dropLast() })
   let each = noGrad {
     logP(decoder(inputs, context.expand(1, 625, 8)).logits).gather(2, Tensor(rows).unsqueeze(2)).squeeze(2)
   }
 
-  //: A row counts up to its end token, number 1. The best score of all:
+  //: A row counts up to its end token, number 1, and what follows is ignored. The score is the mean up to
+  //: there. The best of all:
   let scores = rows.indices.map { n -> Double in
     let length = rows[n].firstIndex(of: 1).map { $0 + 1 } ?? 4
     return each[n, ..<length].mean().item()
@@ -721,7 +795,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
   let best = Array(rows[winner].prefix { $0 != 1 })
   page.show("exhaustive search", "\(best)", note: "score \(scores[winner].shown(digits: 4))")
 
-  //: And the beam, from greedy to one that is never exceeded:
+  //: The beam search of the library takes steps of this decoder. The state is that of the GRU, and selecting
+  //: picks its columns:
   func searching(width: Int) -> Hypothesis {
     beamSearch(from: context, start: 0, end: 1, width: width, maximumLength: 4) { tokens, state in
       let (logits, next) = decoder(tokens.unsqueeze(1), state)
@@ -730,6 +805,9 @@ notebook.section("9.3", "Finding the best sentence") { page in
       state.indexSelect(1, rows)
     }[0]
   }
+
+  //: We let the width grow from greedy search to a beam that is never exceeded. Does the last one find what
+  //: exhaustive search found?
   let widths = [1, 2, 4, 8, 625]
   let found = widths.map(searching)
   page.show(
@@ -751,6 +829,9 @@ notebook.section("9.3", "Finding the best sentence") { page in
   let texts = results.map { $0.map { translator.target.decode($0.tokens) } }
   let means = results.map { $0.map(\.score).reduce(0, +) / Double(exam.count) }
   let exact = texts.map { exactMatch($0, exam.map(\.target)) }
+
+  //: The score is the mean logarithm for each token. How good is what they find to the model, and how good is
+  //: it to us?
   page.show("mean score", means, digits: 4, note: "greedy, beam")
   page.show("exact", exact, digits: 3, note: "greedy, beam")
   page.claim("the beam's sentences score higher", means[1], isAtLeast: means[0])
@@ -795,8 +876,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
     "6/6, 2/5, 1/4, 0", BLEU([swapped], [reference]).precisions, equals: [1, 0.4, 0.25, 0], within: 1e-9)
   page.claim("0.05^¼ = 0.4729", BLEU(sentence: swapped, reference).score, equals: 0.4729, within: 5e-5)
 
-  //: Over many sentences all counts are added up before anything is divided. Our translator, again greedy and
-  //: with the beam:
+  //: Over many sentences all counts are added up before anything is divided, so that no smoothing is needed.
+  //: Our translator, again greedy and with the beam:
   func tokens(_ text: String) -> [Substring] { text.split(separator: " ") }
   let bleu = texts.map { BLEU($0.map(tokens), exam.map { tokens($0.target) }).score }
   page.show("BLEU", bleu, digits: 3, note: "greedy, beam")
@@ -811,7 +892,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
  abbreviated: copying random digits. The network reads a number and has to write the same number.
  */
 notebook.section("9.4", "The bottleneck") { page in
-  //: Random digits of random lengths; source and target are the same:
+  //: The strings have random digits and random lengths, and source and target are the same. Nothing in them
+  //: can be foreseen:
   let longest = page.scale(quick: 8, standard: 16)
   func digits(_ count: Int, lengths: ClosedRange<Int>) -> [TextPair] {
     let generator = Generator.default
@@ -821,6 +903,8 @@ notebook.section("9.4", "The bottleneck") { page in
       return TextPair(text, text)
     }
   }
+
+  //: Training strings have all lengths from 2 on, equally often, so that the long ones are not neglected:
   let train = digits(page.scale(quick: 2500, standard: 10_000), lengths: 2...longest)
   for pair in train.prefix(3) { page.show(pair.source, pair.target) }
 
@@ -833,6 +917,8 @@ notebook.section("9.4", "The bottleneck") { page in
     copier.train(on: train, epochs: page.scale(quick: 5, standard: 4, full: 20), lr: 0.01)
     return lengths.map { copier.exact(digits(200, lengths: $0...$0)) }
   }
+
+  //: For each length, the part of the strings that come out without a mistake in any digit:
   let rows: [[any Showable]] = zip(lengths, lengths.indices).map { length, i in
     [length] + curves.map { $0[i] }
   }
@@ -851,17 +937,33 @@ notebook.section("9.4", "The bottleneck") { page in
     page.claim("a wider context holds more", wide, isAtLeast: narrow)
   }
 
-  //: The sentences of section 9.2 show the same, only more mildly, because much in a sentence can be guessed.
-  //: Here are those with new combinations, by the number of words:
-  let (translator, _, fresh, _) = try sentences()
-  let translations = translator.translating(fresh.map(\.source))
-  func words(_ pair: TextPair) -> Int { pair.source.split(separator: " ").count }
-  let groups = Dictionary(grouping: fresh.indices) { words(fresh[$0]) }.filter { $0.value.count >= 20 }
-  let byLength = groups.keys.sorted().map { count in
-    (count, exactMatch(groups[count]!.map { translations[$0] }, groups[count]!.map { fresh[$0].target }))
+  /*:
+   Is it the length, then? The dates of section 9.2 are between 8 and 53 characters long. Here are 2,000
+   unseen ones, by their length:
+   */
+  let (reader, _, _, _) = try dates()
+  let unseen = WrittenDates(train: false, count: page.scale(quick: 300, standard: 2000)).pairs
+  let isRight = zip(reader.translating(unseen.map(\.source)), unseen).map { $0 == $1.target }
+
+  //: We put them into five groups by their length, and count in each how many are read right:
+  let bins = [8...12, 13...17, 18...24, 25...34, 35...53]
+  let byLength = bins.map { bin -> Double in
+    let own = unseen.indices.filter { bin.contains(unseen[$0].source.count) }
+    return Double(own.count { isRight[$0] }) / Double(own.count)
   }
-  page.show("exact", Table(["words", "translated"], byLength.map { [$0.0, $0.1] }), digits: 2)
-  page.figure("bottleneck", bottleneckFigure(widths, lengths, curves, byLength))
+  page.show("exact", Table(bins.map { "\($0.lowerBound) to \($0.upperBound)" }, [byLength]), digits: 3)
+  page.claim("none is shorter or longer", unseen.allSatisfy { (8...53).contains($0.source.count) })
+  if !page.options.isQuick {
+    page.claim("long dates are read no worse than short ones", byLength[4] - byLength[0], isAtLeast: 0)
+  }
+  page.figure("bottleneck", bottleneckFigure(widths, lengths, curves, bins, byLength))
+
+  /*:
+   The long ones are even read better! However many words a date takes, it says the same: a year, a month, a
+   day. In eight characters every one counts, and the order must be known; in fifty, half are there for
+   courtesy. So it is not the number of steps that a context cannot hold, but the amount of **information**.
+   Each random digit adds to it, and a longer text usually says more.
+   */
 
   /*:
    How bad is it? Sixteen digits are 53 bits, and 128 numbers of 32 bits ought to hold them many times over.
@@ -907,7 +1009,8 @@ final class Autoencoder: Module {
   override func forward(_ x: Tensor) -> Tensor { decode(encoder(x)) }
 }
 
-//: The first kind has dense layers, one hidden layer on each side:
+//: The first kind has dense layers, one hidden layer of 128 units on each side. The code itself has no
+//: activation function, so that it may be any number:
 func denseAutoencoder(code: Int) -> Autoencoder {
   Autoencoder(
     Sequential(Flatten(), Linear(784, 128), ReLU(), Linear(128, code)),
@@ -945,12 +1048,12 @@ func train(_ model: Autoencoder, on pictures: Tensor, epochs: Int, noise: Double
   }
 }
 
-//: Noise is normal, and pixels stay between 0 and 1:
+//: The noise is normal, with a given standard deviation, and pixels are cut off to stay between 0 and 1:
 func noisy(_ x: Tensor, _ deviation: Double) -> Tensor {
   (x + deviation * Tensor.randn(like: x)).clamp(min: 0, max: 1)
 }
 
-//: The data of this section and the next:
+//: The pictures are those of chapter 7, and serve this section and the next:
 let clothes = notebook.once {
   let folder = notebook.options.dataDirectory
   return (
@@ -991,6 +1094,8 @@ notebook.section("9.5", "Autoencoders") { page in
     mseLoss(up(down(all)), all).backward()
     optimizer.step()
   }
+
+  //: What it may not go below is the error of PCA on the same 2,000 pictures, with two axes:
   let own = principalAxes(of: all.T.matmul(all) / 2000, count: 2)
   let bound = mseLoss(all.matmul(own).matmul(own.T), all).item()
   let linear = noGrad { mseLoss(up(down(all)), all).item() }
@@ -1010,6 +1115,8 @@ notebook.section("9.5", "Autoencoders") { page in
   let convolutional = convolutionalAutoencoder(code: 16)
   train(convolutional, on: x, epochs: epochs)
 
+  //: We compare the reconstructions of test pictures, which none of the five has seen. The error is the mean
+  //: of the squared differences of pixels:
   func error(_ reconstruction: Tensor) -> Double { mseLoss(reconstruction, test).item() }
   let drawn = noGrad {
     [projected(test, 2), dense[0](test), projected(test, 16), dense[1](test), convolutional(test)]
@@ -1017,6 +1124,9 @@ notebook.section("9.5", "Autoencoders") { page in
   let names = ["PCA, 2", "dense, 2", "PCA, 16", "dense, 16", "convolutional, 16"]
   let errors = drawn.map(error)
   page.show("error on test pictures", Table(names, [errors]), digits: 4)
+
+  //: Is that much or little? Who knows nothing about a picture can only draw the mean of all pictures, and
+  //: has this error:
   let blank = (test - mean.reshape(1, 28, 28)).square().mean().item()
   page.show("the mean picture alone", blank, digits: 4)
   page.claim("all say more than the mean picture", errors, isAtMost: 0.95 * blank)
@@ -1074,8 +1184,8 @@ notebook.section("9.5", "Autoencoders") { page in
   }
   page.figure("latent-plane", latentPlaneFigure(planes, labels, testing.classes))
 
-  //: How well are the classes separated? For each point we look at its nearest neighbor: is it of the same
-  //: class?
+  //: How well are the classes separated? For each point we look for its nearest neighbor among the others. Is
+  //: it of the same class?
   func neighborAgrees(_ codes: Tensor) -> Double {
     let squares = codes.square().sum(dim: 1)
     let distances = squares.unsqueeze(1) + squares - 2 * codes.matmul(codes.T)
@@ -1147,23 +1257,31 @@ notebook.section("9.5", "Autoencoders") { page in
       optimizer.step()
     }
   }
+
+  //: The codes are scaled to a standard deviation of 1, as features should be (chapter 2). They can be
+  //: computed once for all, since the frozen encoder does not change:
   let spread = noGrad { dense[1].encoder(x[0..<1000]).std(dim: 0) }
   let exam = testing.targets[0..<test.shape[0]]
   let testCodes = noGrad { dense[1].encoder(test) / spread }
+
+  //: Given some labeled pictures, the three learn, and are tested on the same test pictures. Tuning works on
+  //: a copy, for the encoder is needed again:
   func compete(_ x: Tensor, _ y: Tensor) throws -> [Double] {
     let head = Linear(16, 10)
     learn(head, noGrad { dense[1].encoder(x) / spread }, y, lr: 0.01)
     let copy = denseAutoencoder(code: 16)
-    let scratch = Sequential(copy.encoder, Linear(16, 10))
-    learn(scratch, x, y, lr: 1e-3)
-    let fromScratch = noGrad { accuracy(scratch(test), exam) }
     try copy.loadStateDict(dense[1].stateDict())
-    let tuned = Sequential(copy.encoder, Linear(16, 10))
-    learn(tuned, x, y, lr: 1e-3)
-    return noGrad { [accuracy(head(testCodes), exam), accuracy(tuned(test), exam), fromScratch] }
+
+    //: The second and the third are the same network. One starts with the learned encoder, the other with
+    //: random weights:
+    let bodies = [copy, denseAutoencoder(code: 16)].map(\.encoder)
+    let networks = bodies.map { Sequential($0, Linear(16, 10)) }
+    for network in networks { learn(network, x, y, lr: 1e-3) }
+    return noGrad { [accuracy(head(testCodes), exam)] + networks.map { accuracy($0(test), exam) } }
   }
 
-  //: As in section 7.9, every experiment is made with several draws of the labeled pictures:
+  //: Which pictures get a label is a matter of luck, and matters much when they are few. So, as in section
+  //: 7.9, every experiment is made with several draws:
   let counts = page.scale(quick: [1, 10], standard: [1, 3, 10, 30])
   let draws = page.scale(quick: 2, standard: 5, full: 20)
   func labeled(_ count: Int) -> Tensor {
@@ -1174,6 +1292,8 @@ notebook.section("9.5", "Autoencoders") { page in
         return places[Tensor.randperm(places.count)[0..<count]]
       })
   }
+
+  //: From one labeled picture of each class to thirty, and for each number several draws:
   let results = try page.progress(counts, "numbers of labels").map { count in
     var averages = Array(repeating: RunningAverage(), count: 3)
     for _ in 0..<draws {
@@ -1184,6 +1304,8 @@ notebook.section("9.5", "Autoencoders") { page in
     }
     return averages
   }
+
+  //: The table has the mean of the draws, and their standard deviation:
   let ways = ["frozen code", "tuned", "from scratch"]
   let table: [[any Showable]] = zip(counts, results).map { count, averages in
     [count] + averages.map { "\($0.mean.shown(digits: 3)) ± \($0.std().shown(digits: 3))" }
@@ -1242,10 +1364,14 @@ final class Captioner: Module {
     decoder = Decoder(tokens: words, units: units)
   }
 
+  //: For training it takes pictures and right captions. The context is a row for each picture, while a GRU's
+  //: state is (1, batch, units); so a dimension is added:
   func callAsFunction(_ pictures: Tensor, _ captions: PaddedSequences) -> Tensor {
     decoder(captions.inputs, encoder(pictures).unsqueeze(0)).logits
   }
 
+  //: For use there are only pictures, and greedy search writes the captions. Compare it with `writing` in
+  //: section 9.1: only the first line is new.
   func describing(_ pictures: Tensor, start: Int, end: Int) -> [[Int]] {
     noGrad {
       let context = encoder(pictures).unsqueeze(0)
@@ -1272,7 +1398,8 @@ notebook.section("9.6", "Describing pictures") { page in
   page.show("a scene", scenes[0].image.shape, note: scenes.captions[0])
   page.show("words", vocabulary.tokens.joined(separator: " "))
 
-  //: A batch is a tensor of pictures, and captions padded as before:
+  //: The loader has to make batches of pairs of another kind: pictures are stacked to a tensor, and captions
+  //: are encoded and padded as before.
   let loader = DataLoader(
     scenes, batchSize: 64, shuffle: true,
     collate: { batch in
@@ -1281,11 +1408,17 @@ notebook.section("9.6", "Describing pictures") { page in
         captions: PaddedSequences(batch.map { vocabulary.encode($0.caption, start: true, end: true) })
       )
     })
+
+  //: The network is small. The schedule is that of section 7.7, which begins with short steps, lengthens
+  //: them, and ends with very short ones:
   let model = Captioner(words: vocabulary.count, units: 128)
   page.show("parameters", model.parameterCount)
   let epochs = page.scale(quick: 2, standard: 4, full: 12)
   let optimizer = Adam(model.parameters(), lr: 5e-3)
   let schedule = OneCycleLR(optimizer, maxLR: 5e-3, totalSteps: epochs * loader.count)
+
+  //: With batch norm in the encoder, training and use must be told apart (chapter 5): `eval()` comes at the
+  //: end.
   let losses = page.progress(epochs, "looking").map { _ in
     var average = RunningAverage()
     for (pictures, captions) in loader {
@@ -1313,6 +1446,8 @@ notebook.section("9.6", "Describing pictures") { page in
       exam.images(at: Array(0..<500)), start: vocabulary[.start], end: vocabulary[.end]
     ).map { vocabulary.decode($0) }
   }
+
+  //: Both are described in one go. A caption counts only if every word of it is right:
   let exact = zip(captions, exams).map { exactMatch($0, $1.captions) }
   page.show("exact captions", exact, digits: 3, note: "familiar pairs, new pairs")
   page.claim("new pictures of familiar pairs", exact[0], isAtLeast: page.scale(quick: 0, standard: 0.7))
@@ -1327,6 +1462,9 @@ notebook.section("9.6", "Describing pictures") { page in
     let things = caption.components(separatedBy: " left of ")
     return i < things.count ? things[i] : ""
   }
+
+  //: Each side is judged by itself, however the other was named. The first row is for familiar pairs, the
+  //: second for new ones:
   let things = (0..<2).map { exam in
     (0..<2).map { i in
       exactMatch(captions[exam].map { side(i, $0) }, exams[exam].captions.map { side(i, $0) })

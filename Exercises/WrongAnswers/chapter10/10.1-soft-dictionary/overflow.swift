@@ -1,0 +1,15 @@
+// Says: overflows in exp
+import DeepLearning
+
+func attend(_ q: Tensor, _ k: Tensor, _ v: Tensor) throws -> (context: Tensor, weights: Tensor) {
+  let sizes = q.matmul(k.T).exp()
+  let weights = sizes / sizes.sum(dim: 1, keepDim: true)
+  return (weights.matmul(v), weights)
+}
+
+func attendBackward(
+  _ g: Tensor, weights: Tensor, values: Tensor
+) throws -> (values: Tensor, scores: Tensor) {
+  let context = weights.matmul(values)
+  return (weights.unsqueeze(1) * g, weights * (values - context).matmul(g))
+}

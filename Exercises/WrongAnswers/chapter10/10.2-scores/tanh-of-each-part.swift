@@ -1,0 +1,28 @@
+// Says: It is that of their sum
+import DeepLearning
+
+enum Score: CaseIterable { case dot, scaled, general, additive }
+
+func dotScores(_ s: Tensor, _ h: Tensor) throws -> Tensor {
+  s.matmul(h.T)
+}
+
+func scaledScores(_ s: Tensor, _ h: Tensor) throws -> Tensor {
+  s.matmul(h.T) / Double(s.size(1)).squareRoot()
+}
+
+func generalScores(_ s: Tensor, _ h: Tensor, w: Tensor) throws -> Tensor {
+  s.matmul(w).matmul(h.T)
+}
+
+func additiveScores(_ s: Tensor, _ h: Tensor, w: Tensor, v: Tensor, output: Tensor) throws -> Tensor {
+  (h.matmul(w.T).tanh() + s.matmul(v.T).tanh().unsqueeze(1)).matmul(output)
+}
+
+func parameterCount(_ score: Score, q: Int, k: Int, a: Int) throws -> Int {
+  switch score {
+  case .dot, .scaled: 0
+  case .general: q * k
+  case .additive: a * k + a * q + a
+  }
+}

@@ -1,0 +1,44 @@
+/*:
+ # 10.5 Not into the future
+
+ A network that writes must not see what it has not written yet. In section 10.4 a causal mask sees to that: with
+ queries, keys and values of T places, all in rows,
+
+ $$\mathrm{out}_t = \sum_{j \le t} \alpha_{tj} \, v_j \qquad
+   \alpha_{tj} = \frac{\exp(q_t \cdot k_j / \sqrt d)}{\sum_{i \le t} \exp(q_t \cdot k_i / \sqrt d)}$$
+
+ A place sees itself and all before it.
+
+ 1. `causalMask` makes the mask, bool (T, T): true where row t may see column j.
+ 2. `causalAttention` computes all outputs at once, (T, m), from Q and K of shape (T, d) and V of shape (T, m).
+    `maskedFill` is of use.
+ 3. `next` does the same place by place, as it is done when text is written: the future is not there yet, and what
+    has been computed for the past need not be computed again. It is given the query and the key of one new place,
+    (d), its value, (m), and a memory of the keys and values of all places before. It adds the new ones to the
+    memory and returns the new place's output, (m). For T places it gives the T rows of `causalAttention`.
+ */
+import DeepLearning
+import Exercises
+
+/// The keys and values of the places so far, in rows; nil where there is none yet.
+struct Memory {
+  /// (t, d)
+  var keys: Tensor?
+  /// (t, m)
+  var values: Tensor?
+}
+
+/// True where row t may see column j, (T, T).
+func causalMask(_ length: Int) throws -> Tensor {
+  throw NotAttempted()
+}
+
+/// The outputs of all places, (T, m).
+func causalAttention(_ q: Tensor, _ k: Tensor, _ v: Tensor) throws -> Tensor {
+  throw NotAttempted()
+}
+
+/// The output of the next place, (m).
+func next(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ memory: inout Memory) throws -> Tensor {
+  throw NotAttempted()
+}
