@@ -111,6 +111,18 @@ import Testing
     expectClose(try #require(x.grad).numbers, test.gradient, within: 1e-12)
   }
 
+  /// Large logits lose no digits: what is subtracted from them first is the largest of them.
+  @Test func largeLogitsKeepTheirDigits() {
+    let logits = Tensor([[1000.0, 998.0]])
+    let expected = [-0.126928, -2.126928]
+    for (found, right) in zip(logits.logSoftmax(dim: 1).toArray(of: Double.self), expected) {
+      #expect(abs(found - right) < 1e-6)
+    }
+    for (label, right) in expected.enumerated() {
+      #expect(abs(crossEntropy(logits, Tensor([label])).item() + right) < 1e-6)
+    }
+  }
+
   @Test func printAsInPyTorch() {
     let losses: [Loss] = [
       CrossEntropyLoss(weight: .ones(3), labelSmoothing: 0.1), NLLLoss(), BCELoss(), BCEWithLogitsLoss(),

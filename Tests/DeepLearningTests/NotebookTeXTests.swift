@@ -28,7 +28,7 @@ import Testing
     (#"e^{\beta z}"#, "e^(βz)"),
     (#"\hat{y}"#, "y\u{302}"),
     (#"\bar x"#, "x\u{304}"),
-    (#"\tilde{\theta}"#, "θ\u{303}"),
+    (#"\tilde{\theta}"#, "θ\u{303}"), (#"\overrightarrow{h}"#, "h\u{20D7}"),
     (#"\sigma'(z)"#, "σ′(z)"),
     (#"f''"#, "f′′"),
     // Spaces around signs

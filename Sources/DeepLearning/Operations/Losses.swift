@@ -264,8 +264,9 @@ private func fusedCrossEntropy(_ logits: Tensor, _ labels: Tensor, _ reduction: 
         let largest = largestOfRow(row, count: n)
         for i in 0..<n { exponentials[i] = (row[i] - largest).exp() }
         let sum = sumOfRow(exponentials, count: n)
-        normalizer[r] = largest + E(sum.log())
-        loss[r] = normalizer[r] - row[label[r]]
+        let rest = E(sum.log())
+        normalizer[r] = largest + rest
+        loss[r] = (largest - row[label[r]]) + rest
       }
     }
   }

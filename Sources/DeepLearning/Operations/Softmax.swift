@@ -71,8 +71,9 @@ private func softmaxRow<T: FloatingElement>(
   for i in 0..<n { y[i] = (x[i] - largest).exp() }
   let sum = sumOfRow(y, count: n)
   if isLog {
-    let shift = largest + T(sum.log())
-    for i in 0..<n { y[i] = x[i] - shift }
+    // Not less their sum: that would be rounded as a number of the size of x.
+    let rest = T(sum.log())
+    for i in 0..<n { y[i] = (x[i] - largest) - rest }
   } else {
     let scale = T(1 / sum)
     for i in 0..<n { y[i] *= scale }

@@ -71,7 +71,9 @@ extension TeX {
   /// Marks that stand over the character before them.
   static let accents: [String: String] = [
     "hat": "\u{302}", "widehat": "\u{302}", "bar": "\u{304}", "overline": "\u{305}", "tilde": "\u{303}",
-    "widetilde": "\u{303}", "dot": "\u{307}", "ddot": "\u{308}", "vec": "\u{20D7}", "underline": "\u{332}",
+    "widetilde": "\u{303}", "dot": "\u{307}", "ddot": "\u{308}", "vec": "\u{20D7}",
+    "overrightarrow": "\u{20D7}",
+    "overleftarrow": "\u{20D6}", "underline": "\u{332}",
   ]
 
   /// Commands that only change the typeface: their argument is set as it is.
