@@ -66,8 +66,8 @@ notebook.section("10.1", "Query, key and value") { page in
 
   /*:
    **Attention** is an average of values, weighted by how well their keys match a query. That is all of it. For
-   many queries at once, in the rows of a matrix $Q$, with the keys in the
-   rows of $K$ and the values in those of $V$, it is two matrix products and a softmax along the rows:
+   many queries at once, in the rows of a matrix $Q$, with the keys in the rows of $K$ and the values in those
+   of $V$, it is two matrix products and a softmax along the rows:
    */
   func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> (context: Tensor, weights: Tensor) {
     let weights = q.matmul(k.T).softmax(dim: -1)
