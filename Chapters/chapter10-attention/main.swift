@@ -409,8 +409,8 @@ notebook.section("10.2", "Scores") { page in
 
  For a fair comparison the same classes serve without attention. There the encoder hands over a single vector,
  the last states of both directions side by side. A softmax over one place is 1 whatever its score, so the
- context is that vector at each step: the context of chapter 9. Both have the same parameters; all that differs
- is how many places there are to look at.
+ context is that vector at each step, one for all, as in chapter 9. Both have the same parameters; all that
+ differs is how many places there are to look at.
  */
 final class Encoder: Module {
   let embedding: Embedding
@@ -791,9 +791,9 @@ notebook.section("10.3", "Translators that look back") { page in
 
    The decoder asks vectors; it does not care that they once were words. Let them be pieces of a picture, and it
    describes the picture. The scenes of section 9.6 show two garments side by side, with captions like *a bag
-   left of a sandal*. Training shows four fifths of the combinations, the test only the others. Beside the
-   shirts we leave out the coats here, which are too easily taken for pullovers: our interest is in where the
-   network looks.
+   left of a sandal*. Training shows four fifths of the combinations, the test only the others, which were the
+   harder ones for a single vector. Beside the shirts we leave out the coats here, which are too easily taken
+   for pullovers: our interest is in where the network looks.
    */
   let kinds = [0, 1, 2, 3, 5, 7, 8, 9]
   func scenes(train: Bool, count: Int) throws -> GarmentScenes {
