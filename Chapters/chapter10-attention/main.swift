@@ -37,8 +37,9 @@ notebook.section("10.1", "Query, key and value") { page in
    match a little or a lot. And let the answer be a mixture of *all* values, in which those with the better
    keys weigh more.
 
-   How well does a key $k_j$ match the **query** $q$? The dot product of the two is a simple measure. It is
-   called the **score** $e_j$. Three pairs of a **key** and a **value**, and a query:
+   A **query** is a vector that says what is looked for. A **key** is a vector that says what there is to find
+   at its place, and the **value** beside it what is to be had there. The **score** $e_j$ says how well key $k_j$
+   matches query $q$; the dot product of the two is a simple one. Three pairs of key and value, and a query:
    */
   let (ln3, ln6) = (log(3.0), log(6.0))
   let keys = Tensor([[ln6, 0], [ln3, ln3], [0, ln6]], dtype: .float64)
@@ -54,7 +55,7 @@ notebook.section("10.1", "Query, key and value") { page in
 
    $$\alpha_j = \frac{e^{e_j}}{\sum_i e^{e_i}} \qquad c = \sum_j \alpha_j v_j$$
 
-   The answer $c$ is the average of the values with these weights. It is called the **context**.
+   The answer is the average of the values with these weights, which is called the **context** $c$.
    */
   let weights = scores.softmax(dim: 0)
   let context = (weights.unsqueeze(1) * values).sum(dim: 0)
@@ -64,8 +65,9 @@ notebook.section("10.1", "Query, key and value") { page in
   page.claim("15", context[0].item(), equals: 15, within: 1e-12)
 
   /*:
-   That is attention, all of it. For many queries at once, in the rows of a matrix $Q$, with the keys in the
-   rows of $K$ and the values in those of $V$, it is two matrix products and a softmax along the rows:
+   **Attention** is an average of values, weighted by how well their keys match a query. That is all of it. For
+   many queries at once, in the rows of a matrix $Q$, with the keys in the rows of $K$ and the values in those
+   of $V$, it is two matrix products and a softmax along the rows:
    */
   func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> (context: Tensor, weights: Tensor) {
     let weights = q.matmul(k.T).softmax(dim: -1)
@@ -182,8 +184,8 @@ notebook.section("10.2", "Scores") { page in
   func table(_ score: some AttentionScore) -> Tensor { score.scores(s.unsqueeze(0), h.unsqueeze(0))[0] }
 
   /*:
-   The **dot** score $s \cdot h$ of the last section needs vectors of one size, which ours are not. The
-   **general** score puts a matrix between the two (Luong and others, 2015). It has a row for each number of
+   The **dot score** $s \cdot h$ is that of the last section. It needs vectors of one size, which ours are not.
+   The **general score** puts a matrix between the two (Luong and others, 2015). It has a row for each number of
    $s$ and a column for each of $h$:
 
    $$e = s^\top W h$$
@@ -195,7 +197,7 @@ notebook.section("10.2", "Scores") { page in
 
   /*:
    $W$ has as many weights as $s$ and $h$ have pairs of numbers, which for large states is a lot. The **reduced
-   rank** score maps both into a small common space of $r$ numbers, and takes the dot product there:
+   rank score** maps both into a small common space of $r$ numbers, and takes the dot product there:
 
    $$e = (U s) \cdot (V h) = s^\top \left( U^\top V \right) h$$
 
@@ -209,8 +211,8 @@ notebook.section("10.2", "Scores") { page in
   page.claim("a general score with W = UᵀV", s.matmul(u.T.matmul(v)).matmul(h.T), equals: thin, within: 1e-5)
 
   /*:
-   The **additive** score is the oldest (Bahdanau, Cho and Bengio, 2014). It asks a small network: one hidden
-   layer of $a$ units, which sees both states, and one output without a bias.
+   The **additive score** asks a small network: one hidden layer of $a$ units, which sees both states, and one
+   output without a bias. It is the oldest of the five (Bahdanau, Cho and Bengio, 2014).
 
    $$e = v \cdot \tanh(W h + V s)$$
 
@@ -225,10 +227,10 @@ notebook.section("10.2", "Scores") { page in
   page.claim("the library's", table(additive), equals: hidden.matmul(additive.weight), within: 1e-5)
 
   /*:
-   The fifth is the dot score again, divided by the root of the number $d$ of features: the **scaled dot**
-   score. Why that? It has its own subsection below. First what they cost. With $q$ numbers in $s$ and $k$ in
-   $h$, a matrix is $q k$ weights; two thin ones are $r (q + k)$; the network has $a (q + k + 1)$. For a decoder
-   of 128 units on an encoder of 128 in each direction, so that $k = 256$:
+   The **scaled dot score** is the dot score divided by the root of the number $d$ of features. Why that? It has
+   its own subsection below. First what they all cost. With $q$ numbers in $s$ and $k$ in $h$, a matrix is $q k$
+   weights; two thin ones are $r (q + k)$; the network has $a (q + k + 1)$. For a decoder of 128 units on an
+   encoder of 128 in each direction, so that $k = 256$:
    */
   let scores: [(name: String, module: any AttentionScore, sizes: String)] = [
     ("dot, scaled dot", DotScore(), "q = k only"),
@@ -407,8 +409,8 @@ notebook.section("10.2", "Scores") { page in
 
  For a fair comparison the same classes serve without attention. There the encoder hands over a single vector,
  the last states of both directions side by side. A softmax over one place is 1 whatever its score, so the
- context is that vector at each step: the context of chapter 9. Both have the same parameters; all that differs
- is how many places there are to look at.
+ context is that vector at each step, one for all, as in chapter 9. Both have the same parameters; all that
+ differs is how many places there are to look at.
  */
 final class Encoder: Module {
   let embedding: Embedding
@@ -776,12 +778,15 @@ notebook.section("10.3", "Translators that look back") { page in
       ("digits", digitGroups.map(text), digitCurves.map { [$0] })))
 
   /*:
-   With attention the curves are flat. Without it they fall, for strings to next to nothing. It takes as many
-   looks as there are digits, each of them easy, where the single vector would have to hold all digits at once.
+   With attention the curves are flat. Without it that of the sentences falls, and that of the strings falls to
+   next to nothing. With attention it takes as many looks as there are digits, each of them easy, where the single
+   vector would have to hold all digits at once.
    */
   if !page.options.isQuick {
-    page.claim("strings: with attention", share(copies[0]), isAtLeast: 0.9)
-    page.claim("the longest: what attention gains", digitCurves[0][3] - digitCurves[1][3], isAtLeast: 0.5)
+    page.claim("dates with attention, every length", dateCurves[0], isAtLeast: 0.97)
+    page.claim("strings with attention", share(copies[0]), isAtLeast: 0.9)
+    page.claim(
+      "the longest strings: what attention gains", digitCurves[0][3] - digitCurves[1][3], isAtLeast: 0.5)
   }
 
   /*:
@@ -789,9 +794,9 @@ notebook.section("10.3", "Translators that look back") { page in
 
    The decoder asks vectors; it does not care that they once were words. Let them be pieces of a picture, and it
    describes the picture. The scenes of section 9.6 show two garments side by side, with captions like *a bag
-   left of a sandal*. Training shows four fifths of the combinations, the test only the others. Beside the
-   shirts we leave out the coats here, which are too easily taken for pullovers: our interest is in where the
-   network looks.
+   left of a sandal*. Training shows four fifths of the combinations, the test only the others, which were the
+   harder ones for a single vector. Beside the shirts we leave out the coats here, which are too easily taken
+   for pullovers: our interest is in where the network looks.
    */
   let kinds = [0, 1, 2, 3, 5, 7, 8, 9]
   func scenes(train: Bool, count: Int) throws -> GarmentScenes {
@@ -799,7 +804,7 @@ notebook.section("10.3", "Translators that look back") { page in
       try FashionMNIST.orStrokeDigits(root: page.options.dataDirectory, train: train), heldOut: !train,
       count: count, classes: kinds, seed: seed)
   }
-  let album = try scenes(train: true, count: page.scale(quick: 700, standard: 20_000))
+  let album = try scenes(train: true, count: page.scale(quick: 700, standard: 24_000))
   let unseen = try scenes(train: false, count: page.scale(quick: 200, standard: 1000))
   let vocabulary = Vocabulary(of: album.captions, tokenizer: WordTokenizer())
   page.show("a scene", album[0].image.shape, note: album[0].caption)
@@ -1004,9 +1009,9 @@ notebook.section("10.4", "Self-attention") { page in
    ### Several heads
 
    A softmax gives one average. A verb may want to know its subject *and* its object, and the average of the
-   two is neither. So attention is done several times side by side, in **heads**, each with its own queries,
-   keys and values, and its own softmax. To keep the cost, the features are divided among the heads: eight
-   features and two heads make four for each.
+   two is neither. So attention is done several times side by side. A **head** is one of these attentions, with
+   queries, keys and values of its own, and its own softmax. To keep the cost, the features are divided among
+   the heads: eight features and two heads make four for each.
 
    `MultiheadAttention` does this (Vaswani and others, 2017). Its three matrices lie below one another in one
    parameter, so that one product makes queries, keys and values of all heads:
@@ -1174,7 +1179,7 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("the heads have shared the work", (shares[0].0 - shares[0].1) * (shares[1].0 - shares[1].1) < 0)
 
   /*:
-   This is the material of chapter 11. Its **transformer** stacks such layers, with a small network at every
+   This is the material of chapter 11. Its transformer stacks such layers, with a small network at every
    place between them and a way around each, and needs no recurrent network at all. What you have seen here is
    all that its places ever learn about one another.
    */

@@ -1036,7 +1036,7 @@ func convolutionalAutoencoder(code: Int) -> Autoencoder {
 //: never to the target; that is for later.
 func train(_ model: Autoencoder, on pictures: Tensor, epochs: Int, noise: Double = 0) {
   let loader = DataLoader(TensorDataset(pictures), batchSize: 64, shuffle: true)
-  let optimizer = Adam(model.parameters(), lr: 3e-3)
+  let optimizer = Adam(model.parameters(), lr: 0.01)
   let schedule = CosineAnnealingLR(optimizer, tMax: epochs * loader.count)
   for _ in 0..<epochs {
     for x in loader {
@@ -1066,7 +1066,7 @@ notebook.section("9.5", "Autoencoders") { page in
   let (training, testing) = try clothes()
   let x = training.images[0..<page.scale(quick: 1500, standard: 10_000, full: 60_000)]
   let test = testing.images[0..<page.scale(quick: 500, standard: 2000)]
-  let epochs = page.scale(quick: 4, standard: 5, full: 20)
+  let epochs = page.scale(quick: 4, standard: 4, full: 20)
 
   /*:
    ### The rival
@@ -1136,12 +1136,15 @@ notebook.section("9.5", "Autoencoders") { page in
     page.claim("with convolutions, too", errors[4], isAtMost: 0.97 * errors[2])
   }
 
+  page.show(
+    "parameters", [dense[1].parameterCount, convolutional.parameterCount], note: "dense, convolutional")
   page.figure("reconstructions", reconstructionsFigure(test, drawn, names))
 
   /*:
    With two numbers the autoencoder's lead is large: pictures of clothes do not lie in a plane, but not far
-   from a curved surface. The more numbers a code has, the better PCA gets. And look at what all lose: the
-   print on a shirt, the laces of a shoe. The loss is a mean over pixels, and small things have few.
+   from a curved surface. The more numbers a code has, the smaller is the lead. The convolutional one comes
+   near the dense one with 28,553 parameters for its 205,856. And look at what all lose: the print on a
+   sweater, the pattern of a shirt. The loss is a mean over pixels, and small things have few.
 
    ### The way back up
 
