@@ -6,7 +6,8 @@ import PackageDescription
 let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let workloads = [
-  "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization", "rnn",
+  "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization",
+  "rnn",
   "seq2seq", "softmax", "start-up", "tiny-graph",
 ]
 
