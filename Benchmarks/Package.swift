@@ -7,8 +7,7 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug
 
 let workloads = [
   "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization",
-  "rnn",
-  "seq2seq", "softmax", "start-up", "tiny-graph",
+  "rnn", "seq2seq", "softmax", "start-up", "tiny-graph",
 ]
 
 let package = Package(
