@@ -300,6 +300,8 @@ struct FiguresTests {
       losses.alternativeText
         == "Loss. Line \"training\"; line \"test\". Horizontal axis: epoch, from 0 to 2. "
         + "Vertical axis: loss, from 0.001 to 10, logarithmic.")
+    let groups = Figure().line([1, 2]).axes(x: "words").xTicks([(0, "4"), (1, "7–8")])
+    #expect(groups.alternativeText == "Line. Horizontal axis: words, from 4 to 7–8.")
     let images = Figure().imageGrid([[0.0, 1], [1, 0]], height: 1, width: 2, captions: ["a", "b"])
     #expect(images.alternativeText == "2 images of 1 by 2 pixels, under them \"a\", \"b\".")
     #expect(

@@ -18,17 +18,22 @@ extension Figure {
     let x = AxisRange(extents, requested: axes.xRange, isLogarithmic: axes.xIsLogarithmic, axis: \.x)
     let y = AxisRange(extents, requested: axes.yRange, isLogarithmic: axes.yIsLogarithmic, axis: \.y)
     let sentences = [
-      title, marks.prefix(1).uppercased() + marks.dropFirst(), Self.axis("Horizontal", axes.labels.x, x),
-      Self.axis("Vertical", axes.labels.y, y),
+      title, marks.prefix(1).uppercased() + marks.dropFirst(),
+      Self.axis("Horizontal", axes.labels.x, x, ticks: axes.xTicks), Self.axis("Vertical", axes.labels.y, y),
     ]
     return sentences.map(Self.sentence).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// Only an axis with a name is one that a reader looks at.
-  private static func axis(_ direction: String, _ label: String, _ range: AxisRange?) -> String {
+  /// Only an axis with a name is one that a reader looks at. Where its ticks have labels of their own, these say more
+  /// than the numbers behind them.
+  private static func axis(
+    _ direction: String, _ label: String, _ range: AxisRange?, ticks: [(position: Double, label: String)] = []
+  ) -> String {
     guard !label.isEmpty, let range else { return "" }
     let scale = range.isLogarithmic ? ", logarithmic" : ""
-    return "\(direction) axis: \(label), from \(spoken(range.low)) to \(spoken(range.high))\(scale)"
+    let low = ticks.first?.label ?? spoken(range.low)
+    let high = ticks.last?.label ?? spoken(range.high)
+    return "\(direction) axis: \(label), from \(low) to \(high)\(scale)"
   }
 
   /// The texts, those that come several times in a row once, with their number.
