@@ -38,6 +38,34 @@ extension TileRow {
   @inline(__always) static var zero: Self { Self { _ in Lanes(repeating: 0) } }
 }
 
+struct OneVector: TileRow {
+  private var a: Lanes
+  static var vectors: Int { 1 }
+  @inline(__always)
+  init(_ vector: (Int) -> Lanes) { a = vector(0) }
+  @inline(__always)
+  mutating func addProduct(_ factor: Lanes, _ other: Self) { a.addProduct(factor, other.a) }
+  @inline(__always)
+  func forEach(_ body: (Int, Lanes) -> Void) { body(0, a) }
+}
+
+struct TwoVectors: TileRow {
+  private var a, b: Lanes
+  static var vectors: Int { 2 }
+  @inline(__always)
+  init(_ vector: (Int) -> Lanes) { (a, b) = (vector(0), vector(1)) }
+  @inline(__always)
+  mutating func addProduct(_ factor: Lanes, _ other: Self) {
+    a.addProduct(factor, other.a)
+    b.addProduct(factor, other.b)
+  }
+  @inline(__always)
+  func forEach(_ body: (Int, Lanes) -> Void) {
+    body(0, a)
+    body(1, b)
+  }
+}
+
 struct ThreeVectors: TileRow {
   private var a, b, c: Lanes
   static var vectors: Int { 3 }
@@ -139,5 +167,29 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     addPairs(other, into: scratch, count: 4 &* count)
     addPairs(scratch, into: other, count: 2 &* count)
     for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
+  }
+  /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
+  /// `Row.vectors` vectors beside each other.
+  ///
+  /// - Parameter pitch: From one row of `start` to the next; 0 if all rows are to begin with the same.
+  @inline(never)
+  static func addOuterProducts(
+    _ x: UnsafePointer<Float>, _ bases: UnsafePointer<Int>, _ offsets: UnsafeBufferPointer<Int>,
+    _ v: UnsafePointer<Float>, startingFrom start: UnsafePointer<Float>, pitch: Int,
+    into sums: UnsafeMutablePointer<Float>
+  ) {
+    var tile = InlineArray<rows, Row> { k in Row { load(start + (k &* pitch &+ $0 &* 16)) } }
+    let places = InlineArray<rows, UnsafePointer<Float>> { x + bases[$0] }
+    var vectors = v
+    for offset in offsets {
+      let row = Row { load(vectors + $0 &* 16) }
+      for k in 0..<rows {
+        tile[unchecked: k].addProduct(Lanes(repeating: places[unchecked: k][offset]), row)
+      }
+      vectors += 16 &* Row.vectors
+    }
+    for k in 0..<rows {
+      tile[unchecked: k].forEach { store($1, to: sums + (k &* Row.vectors &+ $0) &* 16) }
+    }
   }
 }
