@@ -1,9 +1,8 @@
-/// y = w ∗ x + bias, or its transpose, of any stride, with the output channels beside each other in the vectors
-/// (ChannelLayout.swift).
+/// y = w ∗ x + bias, or its transpose, with the output channels beside each other in the vectors (ChannelLayout.swift).
 ///
-/// Each number of an image is multiplied by the weights of up to 64 output channels. A few outputs at a time have their
-/// sums in registers (RegisterTile.swift), and go through as many places of the kernel as have their weights in the nearest cache.
-/// Vectors are as full as the channels fill them, whatever the size of the image.
+/// Each number that is read is multiplied by the weights of up to 64 output channels. A few outputs at a time have their sums in
+/// registers (RegisterTile.swift). Unlike the images of ShiftLayout.swift these have nothing between their rows, and any
+/// stride will do; but the sums come out channel by channel for each position, and have to be turned.
 struct ChannelConvolution {
   private let layout: ChannelLayout
   private let batch: Int
@@ -11,42 +10,57 @@ struct ChannelConvolution {
   /// Channels of one group.
   private let inputs: Int
   private let outputs: Int
-  /// Steps in the weights from one output channel to the next, from one input channel, from one group.
-  private let steps: (output: Int, input: Int, group: Int)
-  private let kernelWidth: Int
-  private let inSize: (rows: Int, columns: Int)
+  private let order: WeightOrder
   private let outSize: (rows: Int, columns: Int)
 
   init(_ shape: ConvolutionShape) {
-    layout = ChannelLayout(rows: ReadAxis(shape.rows), columns: ReadAxis(shape.columns))
+    layout = ChannelLayout(shape)
     (batch, groups, inputs, outputs) = (shape.batch, shape.groups, shape.inPerGroup, shape.outPerGroup)
-    steps = (inputs * shape.taps, shape.taps, outputs * inputs * shape.taps)
-    kernelWidth = shape.columns.kernel
-    inSize = (shape.rows.size, shape.columns.size)
+    let taps = shape.taps
+    order = WeightOrder(
+      start: 0, output: inputs * taps, input: taps, row: shape.columns.kernel, column: 1,
+      group: outputs * inputs * taps)
     outSize = (shape.rows.outputs, shape.columns.outputs)
   }
 
   /// The convolution's transpose, which gives the gradient for x.
   init(transposing shape: ConvolutionShape) {
-    layout = ChannelLayout(
-      rows: ReadAxis(transposing: shape.rows), columns: ReadAxis(transposing: shape.columns))
+    layout = ChannelLayout(transposing: shape)
     (batch, groups, inputs, outputs) = (shape.batch, shape.groups, shape.outPerGroup, shape.inPerGroup)
-    steps = (shape.taps, outputs * shape.taps, outputs * inputs * shape.taps)
-    kernelWidth = shape.columns.kernel
-    inSize = (shape.rows.outputs, shape.columns.outputs)
+    let taps = shape.taps
+    order = WeightOrder(
+      start: 0, output: taps, input: outputs * taps, row: shape.columns.kernel, column: 1,
+      group: inputs * outputs * taps)
     outSize = (shape.rows.size, shape.columns.size)
+  }
+
+  /// Whether it takes less time than the product with the unfolded image.
+  var isFaster: Bool { layout.isSuitable(channels: inputs) && ChannelLayout.fill(for: outputs) >= 0.5 }
+
+  /// Which part of the time goes into products that are asked for. To turn the sums takes as long as some 15 places of the
+  /// kernel more.
+  var usefulPart: Double {
+    let depth = Double(layout.taps * inputs)
+    return ChannelLayout.fill(for: outputs) * depth / (depth + 15)
   }
 
   func run(
     _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     into y: UnsafeMutablePointer<Float>
   ) {
-    switch vectors(for: outputs) {
+    switch ChannelLayout.vectors(for: outputs) {
     case 1: run(x, w, bias: bias, into: y, RegisterTile<12, OneVector>.self)
     case 2: run(x, w, bias: bias, into: y, RegisterTile<8, TwoVectors>.self)
     case 3: run(x, w, bias: bias, into: y, RegisterTile<8, ThreeVectors>.self)
     default: run(x, w, bias: bias, into: y, RegisterTile<6, FourVectors>.self)
     }
+  }
+
+  /// What belongs to one phase: where its outputs and their taps read, and the weights.
+  private struct Pass {
+    let phase: ChannelLayout.Phase
+    let starts, distances: [Int]
+    let weights: Storage
   }
 
   private func run<let rows: Int, Row: TileRow>(
@@ -57,58 +71,47 @@ struct ChannelConvolution {
     let blocks = (outputs + lanes - 1) / lanes
     let phases = layout.phases
     let mostOutputs = phases.reduce(1) { max($0, $1.outputs) }
-    let images = imagesAtOnce(of: batch, positions: mostOutputs)
+    // How many images are laid at once changes no sum, and may depend on the number of cores.
+    let images = ChannelLayout.imagesAtOnce(of: (batch + coreCount - 1) / coreCount, outputs: mostOutputs)
     let parts = (batch + images - 1) / images
-    let passes = phases.map { phase in
+    let passes = phases.map {
       Pass(
-        phase: phase, starts: layout.starts(phase, images: images, channels: inputs, step: rows),
-        distances: layout.distances(phase, channels: inputs),
-        weights: packed(w, phase, lanes: lanes, blocks: blocks))
+        phase: $0, starts: layout.starts($0, images: images, channels: inputs, step: rows),
+        distances: layout.distances($0, channels: inputs),
+        weights: packed(w, $0, lanes: lanes, blocks: blocks))
     }
-    let (inPlane, outPlane) = (inSize.rows * inSize.columns, outSize.rows * outSize.columns)
-    let room = rounded(images * mostOutputs, to: rows) * lanes
+    let (inPlane, outPlane) = (
+      layout.sourceSize.rows * layout.sourceSize.columns, outSize.rows * outSize.columns
+    )
     inParallel(parts * groups, threshold: 2, grain: 1) { start, count in
       let planes = zeros(images * inputs * layout.planeLength)
-      let sumStorage = Storage(byteCount: room * MemoryLayout<Float>.stride)
-      let rowStorage = Storage(byteCount: mostOutputs * lanes * MemoryLayout<Float>.stride)
+      let biases = zeros(blocks * lanes)
+      let sums = Storage(
+        byteCount: rounded(images * mostOutputs, to: rows) * lanes * MemoryLayout<Float>.stride)
+      let scratch = Storage(byteCount: mostOutputs * lanes * MemoryLayout<Float>.stride)
       let image = planes.base.assumingMemoryBound(to: Float.self)
-      let sums = sumStorage.base.assumingMemoryBound(to: Float.self)
-      let transposed = rowStorage.base.assumingMemoryBound(to: Float.self)
-      let biasStorage = zeros(blocks * lanes)
-      let first = biasStorage.base.assumingMemoryBound(to: Float.self)
+      let first = biases.base.assumingMemoryBound(to: Float.self)
+      let sum = sums.base.assumingMemoryBound(to: Float.self)
       for item in start..<start + count {
         let (part, group) = item.quotientAndRemainder(dividingBy: groups)
         let firstImage = part * images
         let present = min(images, batch - firstImage)
         if let bias { for k in 0..<outputs { first[k] = bias[group * outputs + k] } }
         layout.lay(
-          x + (firstImage * groups + group) * inputs * inPlane, images: present, step: groups * inputs * inPlane,
-          channels: inputs, sourceSize: inSize, into: image)
+          x + (firstImage * groups + group) * inputs * inPlane, images: present,
+          step: groups * inputs * inPlane,
+          channels: inputs, into: image)
         for pass in passes {
-          let taps = pass.distances.count
-          let positions = present * pass.phase.outputs
           for block in 0..<blocks {
-            let weights =
-              pass.weights.base.assumingMemoryBound(to: Float.self) + (group * blocks + block) * taps * lanes
-            pass.distances.withUnsafeBufferPointer { distances in
-              pass.starts.withUnsafeBufferPointer { starts in
-                for t in stride(from: 0, to: max(1, taps), by: tapsAtOnce) {
-                  let some = UnsafeBufferPointer(rebasing: distances[t..<min(taps, t + tapsAtOnce)])
-                  for p in stride(from: 0, to: positions, by: rows) {
-                    tile.addOuterProducts(
-                      image, starts.baseAddress! + p, some, weights + t * lanes,
-                      startingFrom: t == 0 ? first + block * lanes : sums + p * lanes,
-                      pitch: t == 0 ? 0 : lanes, into: sums + p * lanes)
-                  }
-                }
-              }
-            }
-            let channels = min(lanes, outputs - block * lanes)
+            add(
+              pass, image, group * blocks + block, bias: first + block * lanes, into: sum,
+              positions: present * pass.phase.outputs, tile)
             for n in 0..<present {
               take(
-                sums + n * pass.phase.outputs * lanes, pass.phase, channels: channels, lanes: lanes,
+                sum + n * pass.phase.outputs * lanes, pitch: lanes, pass.phase,
+                channels: min(lanes, outputs - block * lanes),
                 into: y + (((firstImage + n) * groups + group) * outputs + block * lanes) * outPlane,
-                by: transposed)
+                by: scratch.base.assumingMemoryBound(to: Float.self))
             }
           }
         }
@@ -116,10 +119,29 @@ struct ChannelConvolution {
     }
   }
 
-  private struct Pass {
-    let phase: ChannelLayout.Phase
-    let starts, distances: [Int]
-    let weights: Storage
+  /// The sums of a phase for one block of output channels.
+  private func add<let rows: Int, Row: TileRow>(
+    _ pass: Pass, _ image: UnsafePointer<Float>, _ block: Int, bias: UnsafePointer<Float>,
+    into sums: UnsafeMutablePointer<Float>, positions: Int, _ tile: RegisterTile<rows, Row>.Type
+  ) {
+    let lanes = 16 * Row.vectors
+    let taps = pass.distances.count
+    let length = ChannelLayout.pieceLength(taps)
+    let weights = pass.weights.base.assumingMemoryBound(to: Float.self) + block * taps * lanes
+    pass.distances.withUnsafeBufferPointer { distances in
+      pass.starts.withUnsafeBufferPointer { starts in
+        // Once where there are no taps at all: then the bias is everything.
+        for t in stride(from: 0, to: max(1, taps), by: length) {
+          let some = distances[t..<min(taps, t + length)]
+          for p in stride(from: 0, to: positions, by: rows) {
+            let target = sums + p * lanes
+            tile.addOuterProducts(
+              image, starts.baseAddress! + p, some, weights + t * lanes,
+              startingFrom: t == 0 ? bias : UnsafePointer(target), pitch: t == 0 ? 0 : lanes, into: target)
+          }
+        }
+      }
+    }
   }
 
   /// The weights in the order in which the tiles read them: for each group and block of output channels, and for each tap,
@@ -127,20 +149,22 @@ struct ChannelConvolution {
   private func packed(_ w: UnsafePointer<Float>, _ phase: ChannelLayout.Phase, lanes: Int, blocks: Int)
     -> Storage
   {
-    let storage = Storage(byteCount: groups * blocks * inputs * phase.taps * lanes * MemoryLayout<Float>.stride)
-    let base = storage.base.assumingMemoryBound(to: Float.self)
-    inParallel(groups * blocks * inputs, threshold: max(2, parallelThreshold / 4 / max(1, phase.taps * lanes)), grain: 1) {
-      start, count in
-      var target = base + start * phase.taps * lanes
+    let length = phase.taps * lanes
+    let storage = Storage(byteCount: groups * blocks * inputs * length * MemoryLayout<Float>.stride)
+    let packed = storage.base.assumingMemoryBound(to: Float.self)
+    inParallel(
+      groups * blocks * inputs, threshold: max(2, parallelThreshold / 4 / max(1, length)), grain: 1
+    ) { start, count in
+      var target = packed + start * length
       for item in start..<start + count {
         let (part, c) = item.quotientAndRemainder(dividingBy: inputs)
         let (group, block) = part.quotientAndRemainder(dividingBy: blocks)
         let existing = min(lanes, outputs - block * lanes)
-        let first = w + group * steps.group + block * lanes * steps.output + c * steps.input
+        let first = w + group * order.group + block * lanes * order.output + c * order.input
         for r in phase.rows.taps {
           for s in phase.columns.taps {
-            let place = first + r.place * kernelWidth + s.place
-            for k in 0..<existing { target[k] = place[k &* steps.output] }
+            let place = first + r.place * order.row + s.place
+            for k in 0..<existing { target[k] = place[k &* order.output] }
             for k in existing..<lanes { target[k] = 0 }
             target += lanes
           }
@@ -150,39 +174,24 @@ struct ChannelConvolution {
     return storage
   }
 
-  /// The sums of one image, channel by channel.
+  /// The sums of a phase for one image, to their channels and there between those of the other phases.
   private func take(
-    _ sums: UnsafePointer<Float>, _ phase: ChannelLayout.Phase, channels: Int, lanes: Int,
+    _ sums: UnsafePointer<Float>, pitch: Int, _ phase: ChannelLayout.Phase, channels: Int,
     into y: UnsafeMutablePointer<Float>, by scratch: UnsafeMutablePointer<Float>
   ) {
-    let outPlane = outSize.rows * outSize.columns
-    if phase.outputs == outPlane {
-      transposeTiles(sums, rows: outPlane, columns: channels, pitch: lanes, into: y, pitch: outPlane)
-      return
-    }
+    let count = phase.outputs
+    let isWhole = count == outSize.rows * outSize.columns
     transposeTiles(
-      sums, rows: phase.outputs, columns: channels, pitch: lanes, into: scratch, pitch: phase.outputs)
+      sums, rows: count, columns: channels, pitch: pitch, into: isWhole ? y : scratch, pitch: count)
+    if isWhole { return }
     var source = scratch
     for k in 0..<channels {
       for i in 0..<phase.rows.count {
-        let row = y + k * outPlane + (phase.rows.first + i * phase.rows.step) * outSize.columns + phase.columns.first
-        for j in 0..<phase.columns.count { row[j &* phase.columns.step] = source[j] }
+        let row = k * outSize.rows + phase.rows.first + i * phase.rows.step
+        let target = y + row * outSize.columns + phase.columns.first
+        for j in 0..<phase.columns.count { target[j &* phase.columns.step] = source[j] }
         source += phase.columns.count
       }
     }
   }
-}
-
-/// How many vectors of output channels stand beside each other: as many of up to four as leave the fewest lanes empty.
-func vectors(for channels: Int) -> Int {
-  let needed = (channels + 15) / 16
-  return (1...4).min { (rounded(needed, to: $0), -$0) < (rounded(needed, to: $1), -$1) }!
-}
-
-/// How many weights' vectors stay in the nearest cache beside what they are multiplied by.
-let tapsAtOnce = 96
-
-func imagesAtOnce(of batch: Int, positions: Int) -> Int {
-  let least = (192 + positions - 1) / max(1, positions)
-  return max(1, min(least, (batch + coreCount - 1) / coreCount))
 }

@@ -171,17 +171,20 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
   /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
   /// `Row.vectors` vectors beside each other.
   ///
-  /// - Parameter pitch: From one row of `start` to the next; 0 if all rows are to begin with the same.
+  /// The products are added up by themselves before they are added to what was there: of a long sum made of such pieces
+  /// the rounding error is that of short ones.
+  ///
+  /// - Parameter pitch: From one row of `start` to the next; 0 where all begin with the same.
   @inline(never)
   static func addOuterProducts(
-    _ x: UnsafePointer<Float>, _ bases: UnsafePointer<Int>, _ offsets: UnsafeBufferPointer<Int>,
+    _ x: UnsafePointer<Float>, _ bases: UnsafePointer<Int>, _ offsets: Slice<UnsafeBufferPointer<Int>>,
     _ v: UnsafePointer<Float>, startingFrom start: UnsafePointer<Float>, pitch: Int,
     into sums: UnsafeMutablePointer<Float>
   ) {
-    var tile = InlineArray<rows, Row> { k in Row { load(start + (k &* pitch &+ $0 &* 16)) } }
+    var tile = InlineArray<rows, Row>(repeating: .zero)
     let places = InlineArray<rows, UnsafePointer<Float>> { x + bases[$0] }
     var vectors = v
-    for offset in offsets {
+    for offset in UnsafeBufferPointer(rebasing: offsets) {
       let row = Row { load(vectors + $0 &* 16) }
       for k in 0..<rows {
         tile[unchecked: k].addProduct(Lanes(repeating: places[unchecked: k][offset]), row)
@@ -189,7 +192,9 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
       vectors += 16 &* Row.vectors
     }
     for k in 0..<rows {
-      tile[unchecked: k].forEach { store($1, to: sums + (k &* Row.vectors &+ $0) &* 16) }
+      tile[unchecked: k].forEach {
+        store(load(start + (k &* pitch &+ $0 &* 16)) + $1, to: sums + (k &* Row.vectors &+ $0) &* 16)
+      }
     }
   }
 }

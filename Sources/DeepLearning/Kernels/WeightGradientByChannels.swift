@@ -9,11 +9,16 @@ struct ChannelWeightGradient {
 
   init(_ shape: ConvolutionShape) {
     self.shape = shape
-    layout = ChannelLayout(rows: ReadAxis(shape.rows), columns: ReadAxis(shape.columns))
+    layout = ChannelLayout(shape)
+  }
+
+  /// Whether it takes less time than a product or sums of shifted images, whose sums have to be added up across the lanes.
+  var isFaster: Bool {
+    layout.isSuitable(channels: shape.inPerGroup) && ChannelLayout.fill(for: shape.outPerGroup) >= 0.6
   }
 
   func run(_ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into w: UnsafeMutablePointer<Float>) {
-    switch vectors(for: shape.outPerGroup) {
+    switch ChannelLayout.vectors(for: shape.outPerGroup) {
     case 1: run(x, gradient, into: w, RegisterTile<12, OneVector>.self)
     case 2: run(x, gradient, into: w, RegisterTile<8, TwoVectors>.self)
     case 3: run(x, gradient, into: w, RegisterTile<8, ThreeVectors>.self)
@@ -31,52 +36,41 @@ struct ChannelWeightGradient {
     // Parts of the batch are summed apart and then together. Neither how many there are nor what is added up at once
     // depends on the number of cores, and so the result does not.
     let parts = min((shape.batch + 1) / 2, 8)
-    let images = max(1, min((192 + shape.outPlane - 1) / shape.outPlane, (shape.batch + parts - 1) / parts))
+    let images = ChannelLayout.imagesAtOnce(
+      of: (shape.batch + parts - 1) / parts, outputs: shape.outPlane)
     let phase = layout.phases[0]
     var distances = layout.distances(phase, channels: inputs)
     let taps = distances.count
     // The last taps that do not exist read what the last one reads.
     while distances.count % rows != 0 { distances.append(distances[taps - 1]) }
-    let starts = layout.starts(phase, images: images, channels: inputs, step: 1)
+    let starts = layout.starts(phase, images: images, channels: inputs)
     let partLength = shape.groups * blocks * distances.count * lanes
-    let storage = zeros(parts * partLength)
+    let storage = Storage(byteCount: parts * partLength * MemoryLayout<Float>.stride)
     let sums = storage.base.assumingMemoryBound(to: Float.self)
     inParallel(parts, threshold: 2, grain: 1) { start, count in
       let planes = zeros(images * inputs * layout.planeLength)
-      let gradients = zeros(blocks * starts.count * lanes)
+      let gradients = zeros(starts.count * lanes)
       let image = planes.base.assumingMemoryBound(to: Float.self)
       let g = gradients.base.assumingMemoryBound(to: Float.self)
       for part in start..<start + count {
-        let end = (part + 1) * shape.batch / parts
-        for first in stride(from: part * shape.batch / parts, to: end, by: images) {
+        let (begin, end) = (part * shape.batch / parts, (part + 1) * shape.batch / parts)
+        for first in stride(from: begin, to: end, by: images) {
           let present = min(images, end - first)
-          let positions = present * shape.outPlane
           for group in 0..<shape.groups {
             layout.lay(
               x + (first * shape.groups + group) * inputs * shape.inPlane, images: present,
-              step: shape.inChannels * shape.inPlane, channels: inputs,
-              sourceSize: (shape.rows.size, shape.columns.size), into: image)
+              step: shape.inChannels * shape.inPlane, channels: inputs, into: image)
             for block in 0..<blocks {
-              let target = g + block * starts.count * lanes
               for n in 0..<present {
                 transposeTiles(
-                  gradient + ((first + n) * shape.outChannels + group * outputs + block * lanes) * shape.outPlane,
+                  gradient + ((first + n) * shape.outChannels + group * outputs + block * lanes)
+                    * shape.outPlane,
                   rows: min(lanes, outputs - block * lanes), columns: shape.outPlane, pitch: shape.outPlane,
-                  into: target + n * shape.outPlane * lanes, pitch: lanes)
+                  into: g + n * shape.outPlane * lanes, pitch: lanes)
               }
-              let sum = sums + part * partLength + (group * blocks + block) * distances.count * lanes
-              starts.withUnsafeBufferPointer { starts in
-                for p in stride(from: 0, to: positions, by: tapsAtOnce) {
-                  let some = UnsafeBufferPointer(rebasing: starts[p..<min(positions, p + tapsAtOnce)])
-                  distances.withUnsafeBufferPointer { distances in
-                    for t in stride(from: 0, to: distances.count, by: rows) {
-                      tile.addOuterProducts(
-                        image, distances.baseAddress! + t, some, target + p * lanes, startingFrom: sum + t * lanes,
-                        pitch: lanes, into: sum + t * lanes)
-                    }
-                  }
-                }
-              }
+              add(
+                image, distances, starts[..<(present * shape.outPlane)], g, isFirst: first == begin,
+                to: sums + part * partLength + (group * blocks + block) * distances.count * lanes, tile)
             }
           }
         }
@@ -93,6 +87,33 @@ struct ChannelWeightGradient {
           sums + (group * blocks + block) * distances.count * lanes, rows: taps,
           columns: min(lanes, outputs - block * lanes), pitch: lanes,
           into: w + (group * outputs + block * lanes) * taps, pitch: taps)
+      }
+    }
+  }
+
+  /// Adds to the sums of each tap the products of what it reads with the gradients of one block of output channels. The
+  /// first time there is nothing to add to.
+  private func add<let rows: Int, Row: TileRow>(
+    _ image: UnsafePointer<Float>, _ distances: [Int], _ starts: ArraySlice<Int>,
+    _ gradients: UnsafePointer<Float>, isFirst: Bool, to sums: UnsafeMutablePointer<Float>,
+    _ tile: RegisterTile<rows, Row>.Type
+  ) {
+    let lanes = 16 * Row.vectors
+    let length = ChannelLayout.pieceLength(starts.count)
+    let nothing = zeros(lanes)
+    starts.withUnsafeBufferPointer { starts in
+      distances.withUnsafeBufferPointer { distances in
+        for p in stride(from: 0, to: starts.count, by: length) {
+          let some = starts[p..<min(starts.count, p + length)]
+          let begins = isFirst && p == 0
+          for t in stride(from: 0, to: distances.count, by: rows) {
+            let target = sums + t * lanes
+            tile.addOuterProducts(
+              image, distances.baseAddress! + t, some, gradients + p * lanes,
+              startingFrom: begins ? nothing.base.assumingMemoryBound(to: Float.self) : target,
+              pitch: begins ? 0 : lanes, into: target)
+          }
+        }
       }
     }
   }
