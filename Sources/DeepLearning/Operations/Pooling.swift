@@ -99,6 +99,10 @@ public func avgPool1d(
 /// x of shape (N, C, H, W) or (C, H, W) to (N, C, H′, W′) or (C, H′, W′).
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: any IntOrPair) -> Tensor {
   let windows = adaptiveWindows(x, outputSize, "adaptive_avg_pool2d")
+  // The numbers of a plane are adjacent, and their average needs neither rows nor columns.
+  if windows.rows.starts.count == 1 && windows.columns.starts.count == 1 {
+    return x.mean(dims: [-2, -1], keepDim: true)
+  }
   return resampled(
     x, .adaptive(windows.rows, size: x.shape[x.rank - 2]),
     .adaptive(windows.columns, size: x.shape[x.rank - 1]),
