@@ -49,7 +49,7 @@ struct ChannelConvolution {
     into y: UnsafeMutablePointer<Float>
   ) {
     switch ChannelLayout.vectors(for: outputs) {
-    case 1: run(x, w, bias: bias, into: y, RegisterTile<12, OneVector>.self)
+    case 1: run(x, w, bias: bias, into: y, RegisterTile<10, OneVector>.self)
     case 2: run(x, w, bias: bias, into: y, RegisterTile<8, TwoVectors>.self)
     case 3: run(x, w, bias: bias, into: y, RegisterTile<8, ThreeVectors>.self)
     default: run(x, w, bias: bias, into: y, RegisterTile<6, FourVectors>.self)

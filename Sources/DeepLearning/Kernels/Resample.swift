@@ -65,12 +65,16 @@ private struct Taps<T: FloatingElement> {
   /// The weights of output o begin at o · width.
   let weights: [T]
   let width: Int
+  /// The outputs from the first that is mixed from so many inputs up to the next that is not.
+  let whole: Range<Int>
 
   init(_ mixture: Mixture) {
     starts = mixture.starts
     counts = mixture.weights.map(\.count)
     let width = counts.max() ?? 0
     self.width = width
+    let first = counts.firstIndex(of: width) ?? 0
+    whole = first..<(counts[first...].firstIndex { $0 != width } ?? counts.count)
     weights = mixture.weights.flatMap { row in (0..<width).map { $0 < row.count ? T(row[$0]) : 0 } }
   }
 
@@ -96,32 +100,42 @@ private struct Taps<T: FloatingElement> {
 
   /// y[:, j] = Σ_b weights[j][b] · x[:, starts[j] + b] for rows of `length` numbers.
   ///
-  /// One number after the other: to gather numbers for a vector takes longer.
+  /// One number after the other: to gather numbers for a vector takes longer. What nearly all outputs have in common is
+  /// decided before the loop over them.
   func mixColumns(_ x: UnsafePointer<T>, rows: Int, length: Int, into y: UnsafeMutablePointer<T>) {
     let outputs = starts.count
-    let isPlain = width == 1 && counts.allSatisfy { $0 == 1 }
     starts.withUnsafeBufferPointer { starts in
-      counts.withUnsafeBufferPointer { counts in
-        weights.withUnsafeBufferPointer { weights in
-          for r in 0..<rows {
-            let (row, out) = (x + r * length, y + r * outputs)
-            if isPlain {
-              for j in 0..<outputs { out[j] = weights[j] * row[starts[j]] }
-              continue
-            }
-            for j in 0..<outputs {
-              let (place, weight, count) = (row + starts[j], j &* width, counts[j])
-              var sum = count == 0 ? 0 : weights[weight] * place[0]
-              if count > 1 { sum += weights[weight &+ 1] * place[1] }
-              if count > 2 {
-                for b in 2..<count { sum += weights[weight &+ b] * place[b] }
-              }
+      weights.withUnsafeBufferPointer { weights in
+        for r in 0..<rows {
+          let (row, out) = (x + r * length, y + r * outputs)
+          for j in 0..<whole.lowerBound { out[j] = sum(row + starts[j], weights, j, counts[j]) }
+          switch width {
+          case 1: for j in whole { out[j] = weights[j] * row[starts[j]] }
+          case 2: for j in whole { out[j] = pair(row + starts[j], weights, 2 &* j) }
+          default:
+            for j in whole {
+              var sum = pair(row + starts[j], weights, j &* width)
+              for b in 2..<width { sum += weights[j &* width &+ b] * row[starts[j] &+ b] }
               out[j] = sum
             }
           }
+          for j in whole.upperBound..<outputs { out[j] = sum(row + starts[j], weights, j, counts[j]) }
         }
       }
     }
+  }
+
+  @inline(__always)
+  private func pair(_ x: UnsafePointer<T>, _ weights: UnsafeBufferPointer<T>, _ first: Int) -> T {
+    weights[first] * x[0] + weights[first &+ 1] * x[1]
+  }
+
+  @inline(__always)
+  private func sum(_ x: UnsafePointer<T>, _ weights: UnsafeBufferPointer<T>, _ output: Int, _ count: Int) -> T
+  {
+    var sum: T = 0
+    for b in 0..<count { sum += weights[output &* width &+ b] * x[b] }
+    return sum
   }
 }
 

@@ -19,7 +19,7 @@ struct ChannelWeightGradient {
 
   func run(_ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into w: UnsafeMutablePointer<Float>) {
     switch ChannelLayout.vectors(for: shape.outPerGroup) {
-    case 1: run(x, gradient, into: w, RegisterTile<12, OneVector>.self)
+    case 1: run(x, gradient, into: w, RegisterTile<10, OneVector>.self)
     case 2: run(x, gradient, into: w, RegisterTile<8, TwoVectors>.self)
     case 3: run(x, gradient, into: w, RegisterTile<8, ThreeVectors>.self)
     default: run(x, gradient, into: w, RegisterTile<6, FourVectors>.self)
