@@ -25,7 +25,7 @@ struct ReadAxis {
   init(_ axis: SlidingAxis) {
     before = axis.padding
     length = (axis.outputs - 1) * axis.stride + axis.extent
-    size = min(axis.size, length - before)
+    size = max(0, min(axis.size, length - before))
     phases = [
       Phase(
         first: 0, step: 1, count: axis.outputs, start: 0, pitch: axis.stride,
@@ -70,8 +70,8 @@ struct ChannelLayout {
   /// Places of the kernel.
   var taps: Int { phases.reduce(0) { $0 + $1.taps } }
 
-  /// Whether there is more to do than to multiply each number once, which needs no other order of the numbers; and images
-  /// of more than 16 MB are far from any cache.
+  /// Whether it may be worth while to lay images and to turn sums of so many channels together: where more is to do than to
+  /// multiply each number once, and where an image has at most 16 MB, since anything more is far from any cache.
   func isSuitable(channels: Int) -> Bool { taps > 1 && channels * planeLength <= 1 << 22 }
 
   /// From one channel to the next.

@@ -35,7 +35,9 @@ struct ChannelConvolution {
   }
 
   /// Whether it takes less time than the product with the unfolded image.
-  var isFaster: Bool { layout.isSuitable(channels: inputs) && ChannelLayout.fill(for: outputs) >= 0.5 }
+  var isFaster: Bool {
+    layout.isSuitable(channels: inputs + outputs) && ChannelLayout.fill(for: outputs) >= 0.5
+  }
 
   /// Which part of the time goes into products that are asked for. To turn the sums takes as long as some 15 places of the
   /// kernel more.

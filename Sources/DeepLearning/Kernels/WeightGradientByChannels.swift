@@ -14,7 +14,8 @@ struct ChannelWeightGradient {
 
   /// Whether it takes less time than a product or sums of shifted images, whose sums have to be added up across the lanes.
   var isFaster: Bool {
-    layout.isSuitable(channels: shape.inPerGroup) && ChannelLayout.fill(for: shape.outPerGroup) >= 0.6
+    layout.isSuitable(channels: shape.inPerGroup + shape.outPerGroup)
+      && ChannelLayout.fill(for: shape.outPerGroup) >= 0.6
   }
 
   func run(_ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into w: UnsafeMutablePointer<Float>) {
