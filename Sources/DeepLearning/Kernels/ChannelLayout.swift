@@ -56,26 +56,9 @@ struct ChannelLayout {
   let columns: ReadAxis
   /// Rows and columns of the source.
   let sourceSize: (rows: Int, columns: Int)
-
-  init(_ shape: ConvolutionShape) {
-    (rows, columns) = (ReadAxis(shape.rows), ReadAxis(shape.columns))
-    sourceSize = (shape.rows.size, shape.columns.size)
-  }
-
-  init(transposing shape: ConvolutionShape) {
-    (rows, columns) = (ReadAxis(transposing: shape.rows), ReadAxis(transposing: shape.columns))
-    sourceSize = (shape.rows.outputs, shape.columns.outputs)
-  }
-
+  let phases: [Phase]
   /// Places of the kernel.
-  var taps: Int { phases.reduce(0) { $0 + $1.taps } }
-
-  /// Whether it may be worth while to lay images and to turn sums of so many channels together: where more is to do than to
-  /// multiply each number once, and where an image has at most 16 MB, since anything more is far from any cache.
-  func isSuitable(channels: Int) -> Bool { taps > 1 && channels * planeLength <= 1 << 22 }
-
-  /// From one channel to the next.
-  var planeLength: Int { rows.length * columns.length }
+  let taps: Int
 
   /// Outputs that read the same places of the kernel.
   struct Phase {
@@ -85,7 +68,29 @@ struct ChannelLayout {
     var taps: Int { rows.taps.count * columns.taps.count }
   }
 
-  var phases: [Phase] { rows.phases.flatMap { r in columns.phases.map { Phase(rows: r, columns: $0) } } }
+  init(_ shape: ConvolutionShape) {
+    self.init(
+      ReadAxis(shape.rows), ReadAxis(shape.columns), of: (shape.rows.size, shape.columns.size),
+      taps: shape.taps)
+  }
+
+  init(transposing shape: ConvolutionShape) {
+    self.init(
+      ReadAxis(transposing: shape.rows), ReadAxis(transposing: shape.columns),
+      of: (shape.rows.outputs, shape.columns.outputs), taps: shape.taps)
+  }
+
+  private init(_ rows: ReadAxis, _ columns: ReadAxis, of sourceSize: (rows: Int, columns: Int), taps: Int) {
+    (self.rows, self.columns, self.sourceSize, self.taps) = (rows, columns, sourceSize, taps)
+    phases = rows.phases.flatMap { r in columns.phases.map { Phase(rows: r, columns: $0) } }
+  }
+
+  /// Whether it may be worth while to lay images and to turn sums of so many channels together: where more is to do than to
+  /// multiply each number once, and where an image has at most 16 MB, since anything more is far from any cache.
+  func isSuitable(channels: Int) -> Bool { taps > 1 && channels * planeLength <= 1 << 22 }
+
+  /// From one channel to the next.
+  var planeLength: Int { rows.length * columns.length }
 
   /// Where the outputs of a phase begin to read, image by image. The last is repeated up to a multiple of `step`.
   func starts(_ phase: Phase, images: Int, channels: Int, step: Int = 1) -> [Int] {
@@ -105,11 +110,16 @@ struct ChannelLayout {
 
   /// At which distance each place of the kernel reads in each of `channels`.
   func distances(_ phase: Phase, channels: Int) -> [Int] {
-    (0..<channels).flatMap { c in
-      phase.rows.taps.flatMap { r in
-        phase.columns.taps.map { c * planeLength + r.distance * columns.length + $0.distance }
+    var distances: [Int] = []
+    distances.reserveCapacity(channels * phase.taps)
+    for c in 0..<channels {
+      for r in phase.rows.taps {
+        for s in phase.columns.taps {
+          distances.append(c * planeLength + r.distance * columns.length + s.distance)
+        }
       }
     }
+    return distances
   }
 
   /// Copies images of so many channels, each `step` behind the one before, to where there are zeros or other images.

@@ -71,12 +71,11 @@ struct ChannelConvolution {
   ) {
     let lanes = 16 * Row.vectors
     let blocks = (outputs + lanes - 1) / lanes
-    let phases = layout.phases
-    let mostOutputs = phases.reduce(1) { max($0, $1.outputs) }
+    let mostOutputs = layout.phases.reduce(1) { max($0, $1.outputs) }
     // How many images are laid at once changes no sum, and may depend on the number of cores.
     let images = ChannelLayout.imagesAtOnce(of: (batch + coreCount - 1) / coreCount, outputs: mostOutputs)
     let parts = (batch + images - 1) / images
-    let passes = phases.map {
+    let passes = layout.phases.map {
       Pass(
         phase: $0, starts: layout.starts($0, images: images, channels: inputs, step: rows),
         distances: layout.distances($0, channels: inputs),
