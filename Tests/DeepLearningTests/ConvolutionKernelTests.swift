@@ -51,7 +51,7 @@ import Testing
     let (b, c) = (draw.numbers([s.outChannels]), draw.numbers([s.inChannels]))
     typealias Way = (_ result: UnsafeMutablePointer<Float>) -> Void
     func expectSame(
-      _ shape: [Int], sumsOf count: Int, _ what: String, shifts: Way?, channels: Way, products: Way
+      _ shape: [Int], sumsOf count: Int, _ what: String, shifts: Way?, channels: @escaping Way, products: Way
     ) {
       // Begun as NaN, so that a number that is not written shows.
       func result(_ way: Way) -> Tensor {

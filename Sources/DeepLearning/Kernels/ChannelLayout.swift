@@ -133,7 +133,7 @@ struct ChannelLayout {
         var target =
           planes + (n * channels + c) * planeLength + rows.before * columns.length + columns.before
         for _ in 0..<rows.size {
-          for j in 0..<columns.size { target[j] = row[j] }
+          target.update(from: row, count: columns.size)
           row += sourceSize.columns
           target += columns.length
         }
