@@ -10,12 +10,12 @@
 typealias Lanes = SIMD16<Float>
 
 @inline(__always)
-private func load(_ place: UnsafePointer<Float>) -> Lanes {
+func load(_ place: UnsafePointer<Float>) -> Lanes {
   UnsafeRawPointer(place).loadUnaligned(as: Lanes.self)
 }
 
 @inline(__always)
-private func store(_ lanes: Lanes, to place: UnsafeMutablePointer<Float>) {
+func store(_ lanes: Lanes, to place: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(place).storeBytes(of: lanes, as: Lanes.self)
 }
 
@@ -36,6 +36,34 @@ protocol TileRow {
 
 extension TileRow {
   @inline(__always) static var zero: Self { Self { _ in Lanes(repeating: 0) } }
+}
+
+struct OneVector: TileRow {
+  private var a: Lanes
+  static var vectors: Int { 1 }
+  @inline(__always)
+  init(_ vector: (Int) -> Lanes) { a = vector(0) }
+  @inline(__always)
+  mutating func addProduct(_ factor: Lanes, _ other: Self) { a.addProduct(factor, other.a) }
+  @inline(__always)
+  func forEach(_ body: (Int, Lanes) -> Void) { body(0, a) }
+}
+
+struct TwoVectors: TileRow {
+  private var a, b: Lanes
+  static var vectors: Int { 2 }
+  @inline(__always)
+  init(_ vector: (Int) -> Lanes) { (a, b) = (vector(0), vector(1)) }
+  @inline(__always)
+  mutating func addProduct(_ factor: Lanes, _ other: Self) {
+    a.addProduct(factor, other.a)
+    b.addProduct(factor, other.b)
+  }
+  @inline(__always)
+  func forEach(_ body: (Int, Lanes) -> Void) {
+    body(0, a)
+    body(1, b)
+  }
 }
 
 struct ThreeVectors: TileRow {
