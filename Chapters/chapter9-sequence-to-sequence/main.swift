@@ -151,8 +151,8 @@ notebook.section("9.1", "One network reads, another writes") { page in
    ### Start and end
 
    Two questions have no answer yet. What does the decoder read at its first step, when there is no token
-   before? And how do we know that it is done? Both are answered by tokens that stand for no word. The
-   **start token** is read first, and the **end token** is written last. A `Vocabulary` has them, with two
+   before? And how do we know that it is done? Both are answered by tokens that stand for no word. The **start
+   token** is read first, as $y_0$, and the **end token** is written last. A `Vocabulary` has them, with two
    more:
    */
   let pairs = [
@@ -279,9 +279,9 @@ notebook.section("9.1", "One network reads, another writes") { page in
 
   /*:
    The careless mean has the same terms, for padding adds none. But it divides by all places, five steps for
-   each sentence before and fifteen now. So it has to be a third of what it was. The gradient would shrink
-   with it, as if the learning rate had been cut to a third, only because some longer sentence came into the
-   batch:
+   each sentence before and fifteen now. So it has to be a third of what it was. The gradient shrinks with it,
+   as if in plain gradient descent the learning rate had been cut to a third, only because some longer
+   sentence came into the batch:
    */
   func carelessMean(_ logits: Tensor, _ targets: Tensor) -> Double {
     ((targets .!= 0).to(.float32) * terms(logits, targets)).mean().item()
@@ -384,9 +384,12 @@ struct Translator {
     return (0..<epochs).map { _ in
       var average = RunningAverage()
       for batch in loader {
-        //: One step is as always: the loss of a batch, its gradient, and an update. The gradient has come
-        //: back through all steps of the decoder and then of the encoder, and may have grown large on such a
-        //: way (section 8.4). So it is clipped to the length 1. The schedule takes a step with every batch:
+        /*:
+         One step is as always: the loss of a batch, its gradient, and an update. The gradient has come back
+         through all steps of the decoder and then of the encoder, and may have grown large on such a way
+         (section 8.4). So where it is longer than 1, it is clipped. The schedule takes a step with every
+         batch:
+         */
         let loss = loss(of: logits?(batch, step) ?? model(batch), batch.target)
         optimizer.zeroGrad()
         loss.backward()
@@ -1019,7 +1022,8 @@ notebook.section("9.3", "Finding the best sentence") { page in
   /*:
    Over many sentences all counts are added up before anything is divided. Then there are always some
    quadruples that are right, and no smoothing is needed. Our translator once more, greedy and with the beam.
-   Most of its wrong sentences are wrong in one word, so BLEU should think better of it than exact match does:
+   Many of its wrong sentences are wrong in a single word, as we saw, so BLEU should think better of it than
+   exact match does:
    */
   func tokens(_ text: String) -> [Substring] { text.split(separator: " ") }
   let bleu = texts.map { BLEU($0.map(tokens), exam.map { tokens($0.target) }).score }
@@ -1056,7 +1060,7 @@ notebook.section("9.4", "The bottleneck") { page in
 
   //: Three networks of different width learn it, with the same data and as many steps. They differ in the
   //: number of their units, and so in the size of the context, and in nothing else. Then each is tested on
-  //: 200 new strings of every other length:
+  //: 200 strings of every other length, freshly drawn:
   let widths = page.scale(quick: [16, 48], standard: [32, 64, 128])
   let lengths = Array(stride(from: 2, through: longest, by: 2))
   let curves = page.progress(widths, "widths").map { units -> [Double] in
@@ -1106,9 +1110,9 @@ notebook.section("9.4", "The bottleneck") { page in
   let unseen = WrittenDates(train: false, count: page.scale(quick: 300, standard: 2000)).pairs
   let isRight = zip(reader.translating(unseen.map(\.source)), unseen).map { $0 == $1.target }
 
-  //: We put them into five groups by their length, and count in each how many are read right. If a context
-  //: suffered from the steps alone, as it did with digits, we should see it in the last group, whose
-  //: beginnings have to be carried farthest:
+  //: We put them into five groups by their length, and count in each how many are read right. If it were the
+  //: number of steps that wears a context out, the last group would have to be the worst, for what stands at
+  //: its beginnings is carried farthest:
   let bins = [8...12, 13...17, 18...24, 25...34, 35...53]
   let byLength = bins.map { bin -> Double in
     let own = unseen.indices.filter { bin.contains(unseen[$0].source.count) }
@@ -1177,8 +1181,8 @@ final class Autoencoder: Module {
 }
 
 //: The first kind has dense layers, one hidden layer of 128 units on each side: from 784 numbers over 128 to
-//: the code, and the same way back. The hidden layers have ReLU, without which all would be one linear
-//: function. The code itself has no activation function, so that it may be any number:
+//: the code, and the same way back. The hidden layers have ReLU, without which everything up to the sigmoid
+//: would be one linear function. The code itself has no activation function, so that it may be any number:
 func denseAutoencoder(code: Int) -> Autoencoder {
   Autoencoder(
     Sequential(Flatten(), Linear(784, 128), ReLU(), Linear(128, code)),
@@ -1236,9 +1240,9 @@ let clothes = notebook.once {
 }
 
 notebook.section("9.5", "Autoencoders") { page in
-  //: Ten thousand pictures are to learn from. All errors below are measured on others, the first two thousand
-  //: of the test set. For whoever draws a picture that he has seen may simply remember it; only a new one
-  //: shows whether 16 numbers tell enough:
+  //: Ten thousand pictures are to learn from. The methods are compared on others, the first two thousand of
+  //: the test set. For whoever draws a picture that he has seen may simply remember it; only a new one shows
+  //: whether 16 numbers tell enough:
   let (training, testing) = try clothes()
   let x = training.images[0..<page.scale(quick: 1500, standard: 10_000, full: 60_000)]
   let test = testing.images[0..<page.scale(quick: 500, standard: 2000)]
@@ -1315,6 +1319,7 @@ notebook.section("9.5", "Autoencoders") { page in
     page.claim("2 numbers: better than PCA", errors[1], isAtMost: 0.85 * errors[0])
     page.claim("16 numbers: better than PCA", errors[3], isAtMost: 0.97 * errors[2])
     page.claim("with convolutions, too", errors[4], isAtMost: errors[2])
+    page.claim("more numbers, a smaller lead", errors[3] / errors[2], isAtLeast: errors[1] / errors[0])
   }
 
   /*:
@@ -1391,10 +1396,9 @@ notebook.section("9.5", "Autoencoders") { page in
   page.show("nearest neighbor of the same class", agreement, digits: 3, note: "PCA, autoencoder")
 
   /*:
-   By chance it would be one in ten, for there are ten classes, equally frequent. With only two numbers both
-   methods do far better, and the autoencoder does best. Nobody told it that there are classes. But pictures
-   of one kind are alike, and who has to draw them with few numbers does well to give like codes to like
-   pictures:
+   By chance it would be one in ten, for there are ten classes, equally frequent. Two numbers of a picture are
+   enough for both methods to do far better. Nobody told them that there are classes. But pictures of one kind
+   are alike, and who has to draw them with few numbers does well to give like codes to like pictures:
    */
   page.claim("better than chance", agreement, isAtLeast: 0.25)
   page.claim(
@@ -1521,7 +1525,7 @@ notebook.section("9.5", "Autoencoders") { page in
 
   //: The table has the mean of the draws, and their standard deviation, which is the band in the figure. From
   //: top to bottom it says what labels are worth; from left to right, what ten thousand pictures without
-  //: labels were worth. Differences within the bands say nothing:
+  //: labels were worth. Differences within the bands say little:
   let ways = ["frozen code", "tuned", "from scratch"]
   let table: [[any Showable]] = zip(counts, results).map { count, averages in
     [count] + averages.map { "\($0.mean.shown(digits: 3)) ± \($0.std().shown(digits: 3))" }
