@@ -67,7 +67,7 @@ notebook.section("8.1", "Why recurrence") { page in
    $$h_t = f(h_{t-1}, x_t)$$
 
    Now the state is a summary of the whole past, $x_1 \dots x_t$, in a fixed number of values. The simplest
-   such summary is a fading sum, in which yesterday counts a little less than today:
+   such summary is a fading sum, in which yesterday counts half as much as today:
    */
   func summarize(_ sequence: [Double]) -> Double {
     var h = 0.0
@@ -411,8 +411,8 @@ notebook.section("8.3", "Learning from every step") { page in
 
   /*:
    One step ahead the two are the same thing, for both have just read the truth. From there on, forced
-   forecasts stay as good as they were, and free ones drift away: a small error goes in, a larger one comes
-   out and goes in again.
+   forecasts stay as good as they were, and free ones, which keep up for a while, drift away in the end: a
+   small error goes in, a larger one comes out and goes in again.
    */
   func mean(_ x: some Collection<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
   page.claim("the same at the first step", free[0], equals: forced[0], within: 1e-5)
