@@ -647,7 +647,7 @@ notebook.section("8.4", "Backpropagation through time") { page in
 
   //: `clipGradNorm_` does it for all parameters together, as one long vector, so that their proportions stay.
   //: It returns the length that it found. That is worth a look while a network trains: a length that suddenly
-  //: jumps tells of trouble before the loss does. Here the limit is 1:
+  //: jumps often tells of trouble before the loss does. Here the limit is 1:
   let clipped = clipGradNorm_([explosive], maxNorm: 1)
   page.show("before clipping, after", [clipped, length(explosive.grad!)], digits: 4)
   page.claim("g · c / ‖g‖", explosive.grad!, equals: gradient / length(gradient), within: 1e-5)
@@ -696,7 +696,8 @@ notebook.section("8.4", "Backpropagation through time") { page in
    Forward the first two are the same, as they must be. Even without any state the loss is hardly another: of
    what was read before these 20 steps, next to nothing is left. The gradients differ by what lies more than
    20 steps back, and in a network that has just been made, with its small weights, that has faded, too. Here
-   is the justification of truncation:
+   is the justification of truncation. (A network that has learned to remember from far back would lose more
+   by it.)
    */
   let missing = length(whole.gradient - truncated.gradient) / length(whole.gradient)
   page.show("missing part", missing, note: "of the whole gradient's length")
