@@ -150,8 +150,9 @@ notebook.section("10.1", "Query, key and value") { page in
   }
 
   //: Attention gives the same answer each time, for its weights move along with the pairs. The dense layer
-  //: looks at places and does not notice what stands there. In the order 3 1 2 it computes $0.6 \cdot 30 + 0.3 \cdot 10
-  //: + 0.1 \cdot 20 = 23$, and so gives the most weight to the value that the query wanted least:
+  //: looks at places and does not notice what stands there. In the order 3 1 2 it computes
+  //: $0.6 \cdot 30 + 0.3 \cdot 10 + 0.1 \cdot 20 = 23$, and so gives the most weight to the value that the query
+  //: wanted least:
   let rows: [[any Showable]] = zip(["1 2 3", "3 1 2", "2 3 1"], arranged).map { [$0, $1.dense, $1.context] }
   page.show("answers", Table(["order", "dense layer", "attention"], rows))
   page.figure("fixed-and-moving", weightsFigure(dense.toArray(of: Double.self), arranged.map(\.weights)))
@@ -1012,7 +1013,8 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("the library's", scaledDotProductAttention(q, k, v), equals: out, within: 1e-5)
 
   /*:
-   Compare it with a recurrent network. There, what the first place says reaches the last after as many steps
+   A row of the weights says how much that place takes from each of the five, and sums to 1. (The matrices are random
+   here, so it means nothing yet.) Compare this with a recurrent network. There, what the first place says reaches the last after as many steps
    as lie between, and fades (chapter 8). Here every place is one step from every other, and all places are
    computed at once. The price is a table of weights that grows with the square of the length.
 
@@ -1097,9 +1099,9 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("the module's output", whole.output, equals: result, within: 1e-5)
   page.claim("the module's weights", whole.weights!, equals: tables, within: 1e-5)
 
-  //: The number of heads changes no parameter's shape, for it only says where to cut. There are four matrices of $d
-  //: \times d$, for queries, keys, values and what comes out, and each has a bias of $d$ numbers. All that must hold is
-  //: that the features can be divided among the heads:
+  //: The number of heads changes no parameter's shape, for it only says where to cut. There are four matrices of
+  //: $d \times d$, for queries, keys, values and what comes out, and each has a bias of $d$ numbers. All that must
+  //: hold is that the features can be divided among the heads:
   let counts = [1, 2, 4, 8].map { MultiheadAttention(d, $0).parameterCount }
   page.show("parameters", counts, note: "1, 2, 4, 8 heads")
   page.claim("4 d² + 4 d", counts, equals: [288, 288, 288, 288])

@@ -12,7 +12,7 @@
 
  "The same" is easily said. Two things here put it to the test. The tables in this chapter run every row, and
  compare what it gives with what PyTorch gave. And section 4.5 trains the network of PyTorch's own quickstart,
- from the same seed, and prints the same losses, digit for digit.
+ from the same seed, and prints the same losses, but for the last digit.
  */
 
 import DeepLearning
@@ -934,7 +934,8 @@ notebook.section("4.5", "Training and testing") { page in
 
   //: They belong to seed 0 and to Fashion-MNIST. With another seed, or other pictures, there is nothing to
   //: compare with. Read the table downward: from line to line there are a hundred steps, each of which builds on all
-  //: that were before it, so a difference would not stay small.
+  //: that were before it, so a real difference, in a formula or in a draw, would grow. (The last digit is another matter, of which
+  //: more below.)
   let isComparable = page.options.seed == 0 && train is FashionMNIST
   let count = isComparable ? min(losses.count, reference.count) : 0
   if isComparable {

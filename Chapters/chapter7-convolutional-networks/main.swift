@@ -262,8 +262,8 @@ notebook.section("7.2", "Color, and what is called convolution") { page in
   for (c, name) in ["red", "green", "blue"].enumerated() { page.show(name, parts[c], digits: 0) }
   page.claim("upper left: −4, −2 and 4", parts.map { $0[0, 0].item() }, equals: [-4.0, -2, 4])
 
-  //: Their sum and a bias of 2 make the pre-activation, and ReLU the activation. At the upper left it is $-4 - 2 + 4 + 2 =
-  //: 0$. Note that three channels went in and one came out. A filter does not keep the colors apart; it asks what all of them
+  //: Their sum and a bias of 2 make the pre-activation, and ReLU the activation. At the upper left it is
+  //: $-4 - 2 + 4 + 2 = 0$. Note that three channels went in and one came out. A filter does not keep the colors apart; it asks what all of them
   //: say together about a place.
   let z = conv2d(x, w.unsqueeze(0), Tensor([2.0]), padding: 1)[0]
   let y = z.relu()
@@ -597,7 +597,7 @@ notebook.section("7.4", "Layers of filters") { page in
 
   /*:
    Small kernels in a row see as far as a large one. Two layers of 3 × 3 have the field of one of 5 × 5, with 18
-   weights instead of 25 for a pair of channels, and a nonlinearity in between. Modern networks hardly use anything but
+   weights instead of 25 for a pair of channels, and a nonlinearity in between. Many networks use hardly anything but
    3 × 3, in many layers; the last network of this chapter does, too.
    */
   page.claim("two of 3 × 3", receptiveFields([(3, 1), (3, 1)])[1], equals: receptiveFields([(5, 1)])[0])
@@ -779,8 +779,8 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
   }
 
   //: On the picture of section 7.2, with the error terms 1, 2, 3 and 4. The largest numbers of its windows were 10, 8, 4
-  //: and 11. Look where the two results have zeros: with max-pooling three of four pixels learn nothing from this picture,
-  //: with average pooling every pixel learns a little.
+  //: and 11. Look where the two results have zeros: with max-pooling three of four places have nothing to pass on to what
+  //: is below them, with average pooling each has a little.
   let y = Tensor([[0.0, 5, 8, 0], [6, 10, 1, 5], [4, 0, 2, 11], [0, 1, 11, 3]], dtype: .float64)
   let handed = Tensor([[1.0, 2], [3, 4]], dtype: .float64)
   page.show("largest", maxPoolGradient(y, handed), digits: 0)
@@ -1273,8 +1273,8 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
   page.claim("test accuracy", result, isAtLeast: page.scale(quick: 0.3, standard: 0.7, full: 0.925))
 
   /*:
-   Do not hold this number against that of section 7.7. The narrow network has a fraction of the parameters, and has seen
-   few pictures, and only twice. That it learns at all, with this many layers and in so few steps, is what normalization and
+   Do not hold this number against that of section 7.7. The narrow network has fewer than half of the parameters, and has
+   seen few pictures, and only twice. That it learns at all, with this many layers and in so few steps, is what normalization and
    shortcuts are for. With `--full` it gets at least 0.925 of the test pictures right.
    */
 }
