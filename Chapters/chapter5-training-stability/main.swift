@@ -80,7 +80,7 @@ func train(
  the last thirty. The yardstick for all of them is what guessing costs among ten classes,
  $-\ln \frac{1}{10} = \ln 10$: whoever pays that has learned nothing, and whoever pays more is sure of
  something false.
-*/
+ */
 extension [Double] {
   var mean: Double { reduce(0, +) / Double(count) }
   var final: Double { last!.isFinite ? Array(suffix(30)).mean : .infinity }
@@ -114,7 +114,7 @@ func tower(
  Gradient descent needs a place to start from. In a straight valley any place will do. In a deep network the
  start decides whether there is anything to descend on at all. It is the first thing that can go wrong, before
  a single step has been taken, and the last that one suspects, for all that comes after it is correct.
-*/
+ */
 notebook.section("5.1", "Where to start") { page in
   let data = try clothes().train
 
@@ -205,7 +205,7 @@ notebook.section("5.1", "Where to start") { page in
    Here they are in towers of three widths. Read a row of the table as the signal travels: activations up from
    layer 1 to layer 10, then the gradient down again from layer 10, where we have put in one of size 1, to
    layer 1.
-  */
+   */
   let widths = [25, 100, 400]
   func normal(_ s: Double) -> (Tensor) -> Void { { Init.normal_($0, 0, s) } }
   let tenth = widths.map { sizes($0, { Tanh() }, normal(0.1)) }
@@ -240,7 +240,7 @@ notebook.section("5.1", "Where to start") { page in
    So a layer multiplies the size of its signal by $s \sqrt N$: that is $0.1 \cdot 5 = 0.5$ at width 25, 1 at
    100, and 2 at 400. Small signals pass through tanh unchanged, since its slope at 0 is 1. We can look
    whether the narrow tower keeps to it:
-  */
+   */
   let factors = zip(tenth[0].activations, tenth[0].activations.dropFirst()).map { $1 / $0 }
   page.show("factor a layer", factors, digits: 2, note: "width 25, from layer to layer")
   page.claim("s √N is half a layer", Array(factors.suffix(5)).mean, equals: 0.5, within: 0.06)
@@ -252,7 +252,7 @@ notebook.section("5.1", "Where to start") { page in
    Bengio, 2010):
 
    $$s^2 = \frac{2}{N_{in} + N_{out}}$$
-  */
+   */
   let xavier = widths.map { sizes($0, { Tanh() }, { Init.xavierNormal_($0) }) }
   let large = sizes(100, { Tanh() }, normal(1))
   let xavierRows: [[any Showable]] = zip(widths, xavier).map {
@@ -271,7 +271,7 @@ notebook.section("5.1", "Where to start") { page in
    Tanh cuts every signal off at ±1, so the activations cannot explode. They do something as bad: four fifths
    of them are **saturated** (chapter 2), so far out on the flat ends of the curve that its slope is less than
    a twentieth of what it is at 0.
-  */
+   */
   let histograms = [
     ("N(0, 0.1²), 25 units", recorded(25, { Tanh() }, normal(0.1))),
     ("N(0, 1), 100 units", recorded(100, { Tanh() }, normal(1))),
@@ -298,7 +298,7 @@ notebook.section("5.1", "Where to start") { page in
    have met in chapter 3:
 
    $$s^2 = \frac{2}{N_{in}}$$
-  */
+   */
   let reluXavier = sizes(100, { ReLU() }, { Init.xavierNormal_($0) })
   let reluHe = sizes(100, { ReLU() }, { Init.kaimingNormal_($0, .relu) })
   func factor(_ sizes: [Double]) -> Double { pow(sizes[9] / sizes[0], 1.0 / 9) }
@@ -309,7 +309,7 @@ notebook.section("5.1", "Where to start") { page in
 
   //: The same pictures for ReLU. Half of its activations are 0 by nature and are left out here. The question
   //: is what becomes of the other half. Small weights make a needle of it once more; with Xavier's start the
-  //: slope of bars draws in from left to right, with He's it stays as wide as it was.
+  //: bars draw in toward 0 from left to right, with He's they spread as wide as before.
   let reluHistograms = [
     ("N(0, 0.1²), 25 units", recorded(25, { ReLU() }, normal(0.1))),
     ("Xavier, 100 units", recorded(100, { ReLU() }, { Init.xavierNormal_($0) })),
@@ -440,7 +440,7 @@ notebook.section("5.2", "How to step") { page in
    On this function every coordinate goes its own way, for the derivative by $x$ does not contain $y$. A step
    multiplies $x$ by $1 - \eta$ and $y$ by $1 - 50 \eta$. For $y$ not to grow, that factor must not be below
    −1, so $\eta$ must be below $2/50 = 0.04$, and then $x$ creeps: each step takes off a few hundredths of it.
-  */
+   */
   let sgd = inValley { SGD($0, lr: 0.035) }
   let sgdByHand = byHand { p, g in p = p - 0.035 * g }
   page.claim("by hand: p ← p − ηg", sgdByHand, equals: sgd.end, within: 1e-12)
@@ -481,7 +481,7 @@ notebook.section("5.2", "How to step") { page in
    gradient's push into account twice, as if the ball had already rolled on, and so brakes earlier.
 
    $$v \leftarrow \mu v + g \qquad \theta \leftarrow \theta - \eta \, (g + \mu v)$$
-  */
+   */
   v = .zeros(2, dtype: .float64)
   let nesterovByHand = byHand { p, g in
     v = 0.8 * v + g
@@ -514,7 +514,7 @@ notebook.section("5.2", "How to step") { page in
    has length $\eta / \sqrt k$. **RMSprop** replaces the sum by a running average, which forgets:
 
    $$s \leftarrow \alpha s + (1 - \alpha)\, g \odot g$$
-  */
+   */
   s = .zeros(2, dtype: .float64)
   let rmspropByHand = byHand { p, g in
     s = 0.9 * s + 0.1 * g * g
@@ -533,7 +533,7 @@ notebook.section("5.2", "How to step") { page in
 
    $$\hat m = \frac{m}{1 - \beta_1^t} \qquad \hat s = \frac{s}{1 - \beta_2^t} \qquad
      \theta \leftarrow \theta - \eta \, \frac{\hat m}{\sqrt{\hat s} + \epsilon}$$
-  */
+   */
   var (m, t) = (Tensor.zeros(2, dtype: .float64), 0.0)
   s = .zeros(2, dtype: .float64)
   func adamStep(_ g: Tensor) -> Tensor {
@@ -554,7 +554,7 @@ notebook.section("5.2", "How to step") { page in
    $\hat s = g \odot g$. Later steps are seldom much longer. So Adam's learning rate is a length, about the
    furthest that a parameter goes in a step, and no longer a factor on gradients whose size depends on the
    network. That is one reason why the same rate, 0.001, suits so many.
-  */
+   */
   let firstStep = zip(adam.places[1], adam.places[0]).map { $0 - $1 }
   page.show("first step", firstStep, digits: 6)
   page.claim("η, and against the gradient", firstStep, equals: [0.3, -0.3], within: 1e-6)
@@ -578,7 +578,7 @@ notebook.section("5.2", "How to step") { page in
    has felt the valley's shape. The table says how far down each has come. It is no race, for the rates were
    chosen so that there is something to see: RMSprop, with steps of about 0.1, is still on its way when the
    forty are over.
-  */
+   */
   let valleyField = Field(x: -9...3, y: -2.4...2.4, resolution: 90) { 0.5 * ($0 * $0 + 50 * $1 * $1) }
   page.figure(
     "valley",
@@ -591,10 +591,11 @@ notebook.section("5.2", "How to step") { page in
   /*:
    ### Weight decay, joined or decoupled
 
-   **Weight decay** pulls every weight toward 0, by adding $\lambda \theta$ to the gradient (chapter 6 says what
-   that is good for). In Adam this has a side effect: the pull is divided by $\sqrt{\hat s}$ as well, so
+   **Weight decay** pulls every weight toward 0, by adding $\lambda \theta$ to the gradient (chapter 6 says
+   what that is good for). In Adam this has a side effect: the pull is divided by $\sqrt{\hat s}$ as well, so
    parameters with large gradients are hardly pulled at all. AdamW keeps the two apart. It shrinks first,
-   $\theta \leftarrow (1 - \eta \lambda)\, \theta$, and then takes Adam's step.
+   $\theta \leftarrow (1 - \eta \lambda)\, \theta$, and then takes Adam's step. (In the valley it got further
+   than Adam for a reason that does not count: the lowest point is at 0, where the decay pulls anyway.)
    */
   func pulled(_ make: ([Tensor]) -> Optimizer) -> Tensor {
     let p = Tensor([1.0, 1.0], dtype: .float64).requiresGrad_()
@@ -668,7 +669,7 @@ notebook.section("5.2", "How to step") { page in
    the bottom, too; gradient descent does not. Why then is not every network trained with L-BFGS? Because it
    takes the *change* of the gradient from step to step at its word. With mini-batches that change is mostly
    noise.
-  */
+   */
   let others = best.dropLast().map { $0.walk.losses.last! }
   page.claim("L-BFGS reaches the bottom", newton.losses.last!, isAtMost: 1e-12)
   page.claim("with few gradients", newton.gradients, isAtMost: 150)
@@ -853,7 +854,7 @@ notebook.section("5.2", "How to step") { page in
    first gradients come from random weights; in a deep network they can be large, and a few long steps along
    them may ruin it before it has begun. Here is a tower of ten ReLU layers whose weights are a fifth larger
    than He's. How many of five runs survive a rate of 0.1, with and without sixty steps of warm-up?
-  */
+   */
   let warmSteps = page.scale(quick: 100, standard: 250)
   func bold(_ run: Int, warm: Bool) -> [Double] {
     manualSeed(seed + UInt64(run))
@@ -887,8 +888,8 @@ notebook.section("5.2", "How to step") { page in
 
  If a typical factor makes a vector half as long, then thirty of them leave a billionth. A good start, as in
  section 5.1, keeps the factors near 1 for the first step. It cannot help against an activation function whose
- slope is small everywhere, and it does not last: training changes the weights. /
-*/
+ slope is small everywhere, and it does not last: training changes the weights.
+ */
 notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
   let data = try clothes().train
   let sample: Pictures = (data.x[0..<64], data.y[0..<64])
@@ -900,7 +901,7 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    before any training: its norm, that is, the root of the sum of all its squares. Every activation gets the
    start that suits it. The numbers become so small that their squares would not fit into 32 bits, hence
    `to(.float64)`.
-  */
+   */
   func firstGradient(_ depth: Int, _ activation: () -> Module, _ start: @escaping (Tensor) -> Void) -> Double
   {
     let norms = (0..<3).map { _ in
@@ -935,8 +936,8 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    The sigmoid's slope is at most ¼, so each of its layers costs a factor of four or more. With twelve layers
    the bottom of the network is out of reach: a learning rate that moved it would move the layers at the top
    about a million times as far. Tanh has slope 1 at 0 and loses a little at each layer. ReLU with He's start
-   neither shrinks nor grows the gradient systematically. /
-  */
+   neither shrinks nor grows the gradient systematically.
+   */
   func factor(_ norms: [Double]) -> Double {
     pow(norms.last! / norms[0], 1 / Double(depths.last! - depths[0]))
   }
@@ -958,7 +959,7 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    through $f$:
 
    $$\delta \leftarrow \delta + \left( \frac{\partial f}{\partial a} \right)^{\!\top} \delta$$
-  */
+   */
   let block = Residual(Sequential(Linear(64, 64), ReLU(), Linear(64, 64)))
   let a = Tensor.randn(5, 64).requiresGrad_()
   let result = block(a)
@@ -979,7 +980,7 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    A **highway** layer has a **gate** $t = \sigma(W_t a + b_t)$ for every unit, between 0 and 1, which decides
    how much is transformed and how much is carried over: $a \leftarrow t \odot h(a) + (1 - t) \odot a$. With
    $b_t$ starting at −2 the gates begin nearly closed.
-  */
+   */
   let dense = DenseBlock(64, growth: 8, layers: 3) { Sequential(Linear($0, $1), ReLU()) }
   page.show("dense block", "\(a.shape) → \(dense(a).shape)", note: "64 features, and three times 8 more")
   page.claim("the input is still there", dense(a)[.all, ..<64], equals: a.detach(), within: 0)
@@ -999,7 +1000,7 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    Does a way around help to learn, or does it only look good on the way back? Five networks, each with thirty
    layers of weights on its longest way from the pixels to the logits: a plain tower as PyTorch would start
    it, a plain tower with He's start, and the three with ways around. Those keep PyTorch's start as well.
-  */
+   */
   func network(_ blocks: [Module], features: Int = 64) -> Sequential {
     Sequential([Linear(784, 64), ReLU()] + blocks + [Linear(features, 10)])
   }
@@ -1058,8 +1059,8 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
    $1 / (3N)$: a sixth of what ReLU asks for. The size of a signal then shrinks by $\sqrt{1/6}$ a layer, and
    from the top ReLU to the lowest there are 28 layers; the power below is of the order of what was found for
    the plain tower. In a shallow network nobody notices. Here it is fatal for the plain tower, and harmless
-   where there is a way around. /
-  */
+   where there is a way around.
+   */
   page.show("√(1/6) to the power of 28", String(format: "%.1e", pow(1.0 / 6, 14)))
   page.claim("variance times N: 1/3", Linear(256, 256).weight.variance() * 256, equals: 1.0 / 3, within: 0.02)
 
@@ -1119,7 +1120,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    loss $\frac12 (y - \frac12)^2$. Left of $w = 1$ the loss is a plain, right of it a cliff. At 1.3 the weight
    ought to come down to a place just below 1. The derivative points the right way, but it is more than a
    hundred million.
-  */
+   */
   func cliff(clipped: Bool) -> [Double] {
     let w = Tensor([1.3]).requiresGrad_()
     let optimizer = SGD([w], lr: 0.01)
@@ -1146,7 +1147,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    above a bound $c$, all of them are multiplied by $c / \lVert g \rVert$. The step down the cliff is then as
    long as any other, and right. The cheaper relative cuts off every number at $\pm c$ by itself. That changes
    the direction:
-  */
+   */
   func direction(after clip: ([Tensor]) -> Void) -> (gradient: Tensor, cosine: Double) {
     let p = Tensor.zeros(2).requiresGrad_()
     p.grad = Tensor([30.0, 0.4])
@@ -1266,7 +1267,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
 
    The factor $B / (B - 1)$ makes the variance of a sample an unbiased estimate of the variance of all
    examples.
-  */
+   */
   let tracked = BatchNorm1d(4)
   var (r, s) = (Tensor.zeros(4), Tensor.ones(4))
   for i in 0..<3 {
@@ -1295,7 +1296,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
 
    How much does it cost? We train a network with batch normalization and then ask it about the test pictures
    of one class at a time.
-  */
+   */
   func normalizing(_ norm: @escaping () -> Module) -> () -> Module { { Sequential(norm(), ReLU()) } }
   let model = tower(depth: 4, width: 64, normalizing { BatchNorm1d(64) })
   train(model, Adam(model.parameters(), lr: 1e-3), on: data, steps: page.scale(quick: 100, standard: 200))
@@ -1322,7 +1323,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    Without normalization there is a right rate, and a little beyond it an abyss. With batch normalization the
    network bears rates that are ten times as large, and more. (Layer normalization is explained below, and
    runs along here.)
-  */
+   */
   let sweepSteps = page.scale(quick: 60, standard: 150)
   let sweepRates: [Double] = page.scale(
     quick: [0.01, 0.1, 1], standard: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3])
@@ -1357,8 +1358,8 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    There is a price on the other side. At the smallest rates the normalized networks are slower than the plain
    one: normalization does not make a network learn faster by itself, it permits longer steps. And a finite
    loss is not yet a good one: look in the last column for the rates at which layer normalization has kept the
-   network from exploding, and it has come to rest at $\ln 10$ all the same.
-  */
+   network from exploding, and it has come to rest near $\ln 10$ all the same.
+   */
   let one = sweepRates.firstIndex(of: 1)!
   page.claim("at rate 1 the plain network is lost", sweep[0].losses[one], isAtLeast: 1.9)
   page.claim("batch normalization is not", sweep[1].losses[one], isAtMost: 1.5)
@@ -1370,7 +1371,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    chance. **Layer normalization** (Ba, Kiros and Hinton, 2016) turns the table by a quarter. It takes mean
    and deviation over the *features* of each example, so that every example is on its own, in training and at
    inference alike.
-  */
+   */
   let byRow = LayerNorm(4)
   let rowMean = z.mean(dim: 1, keepDim: true)
   let rowVariance = (z - rowMean).square().mean(dim: 1, keepDim: true)
@@ -1414,7 +1415,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
    too long can then do only so much harm.
 
    $$w \leftarrow w \cdot \min \left( 1, \frac{c}{\lVert w \rVert} \right)$$
-  */
+   */
   let weights = Tensor([[3.0, 4.0], [0.3, 0.4]])
   maxNorm_([weights], c: 3)
   page.show("rows of length 5 and ½", weights, digits: 2, note: "after maxNorm_ with c = 3")
@@ -1474,7 +1475,7 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
  Where in this landscape is the lowest point? There is not one. There are astronomically many, and none is
  better than the others. The reason needs no calculus: the units of a hidden layer have no names, and nobody
  can say which of two is the first.
-*/
+ */
 notebook.section("5.5", "The same function many times") { page in
   //: Take a small network with one input, $M = 4$ tanh units and one output, trained to follow a wave:
   //: $\hat y = \sum_m v_m \tanh(w_m x + b_m) + c$. We keep its weights in a structure of our own, because we
@@ -1570,7 +1571,7 @@ notebook.section("5.5", "The same function many times") { page in
 
    Two things follow. One need not look for *the* minimum, since any of its twins will do. And one must not
    average the weights of two networks that were trained apart, in the hope of a better third.
-  */
+   */
 }
 
 /*:
@@ -1579,7 +1580,7 @@ notebook.section("5.5", "The same function many times") { page in
  A training run speaks through a few numbers. This section is a routine for listening: what to look at before
  the first step, in the first minute, and afterwards. Each check takes seconds, and together they find most of
  what can go wrong before an hour is wasted.
-*/
+ */
 notebook.section("5.6", "Babysitting a run") { page in
   let (data, test) = try clothes()
   func fresh() -> Sequential { tower(depth: 2, width: 64, { ReLU() }) }
@@ -1591,7 +1592,7 @@ notebook.section("5.6", "Babysitting a run") { page in
    $-\ln \frac{1}{10} = \ln 10 = 2.303$. A fresh network should begin close to that. If it begins at 30, its
    logits are far too large for somebody who knows nothing. Here it is with pixels from 0 to 255, which
    somebody forgot to scale:
-  */
+   */
   func firstLoss(_ x: Tensor) -> Double { noGrad { crossEntropy(fresh()(x), data.y[0..<500]).item() } }
   let firstLosses = (0..<5).map { _ in firstLoss(data.x[0..<500]) }
   let unscaled = (0..<5).map { _ in
@@ -1653,7 +1654,7 @@ notebook.section("5.6", "Babysitting a run") { page in
    twenty right, but its loss cannot come down, because the softmax keeps its "logits" between 0 and 1. The
    best it could ever give is 1 for the right class and 0 for the nine others, and that costs
    $-\ln \frac{e}{e + 9} = \ln(e + 9) - 1$:
-  */
+   */
   let mistaken = memorize(Sequential(fresh(), Softmax(dim: 1)), twenty)
   page.show("with a second softmax", mistaken.loss, digits: 3)
   page.show("no less than", log(exp(1.0) + 9) - 1, digits: 3)
@@ -1736,7 +1737,7 @@ notebook.section("5.6", "Babysitting a run") { page in
    medians. In the figure every dot is a network. The good ones stand in an upright band: the rate must be
    right to within a power of ten or so, and as to weight decay, anything will do as long as it is not too
    much.
-  */
+   */
   func middle(_ trials: [RandomSearch.Trial]) -> Double { trials.map(\.score).sorted()[trials.count / 2] }
 
   //: The median of all trials, and the best of them. The two best are often close together: the coarse search
@@ -1764,7 +1765,7 @@ notebook.section("5.6", "Babysitting a run") { page in
    $\lVert \Delta \theta \rVert / \lVert \theta \rVert$ should be about **one in a thousand**. At one in a
    million the weights will be the same tomorrow. At one in one they are replaced at every step, and nothing
    is kept. `updates(of:during:)` measures it around a step, for every parameter.
-  */
+   */
   func watch(_ rate: Double) -> (ratios: [Double], model: Sequential) {
     manualSeed(seed)
     let model = fresh()
@@ -1802,7 +1803,7 @@ notebook.section("5.6", "Babysitting a run") { page in
    short a time, is above it. And why does the curve of rate 3 leap and fall? The weights that its first steps
    have thrown about have switched units off for *every* picture. They are **dead** (chapter 2), and a
    recorder counts them.
-  */
+   */
   func deadShare(_ model: Sequential) -> Double {
     let recorder = LayerRecorder(model, where: { $0 is ReLU })
     noGrad { _ = model(test.x) }

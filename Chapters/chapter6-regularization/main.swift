@@ -24,7 +24,7 @@ let notebook = Notebook("chapter6-regularization", title: "Chapter 6: Regulariza
  examples: in the short time that we train here, a network that may look at all sixty thousand has no occasion
  to learn any of them by heart. So most sections draw only a thousand or so, and ask the whole test set what
  has come of it.
-*/
+ */
 let clothes = notebook.once {
   let folder = notebook.options.dataDirectory
   let train = try FashionMNIST.orStrokeDigits(root: folder, train: true)
@@ -43,7 +43,7 @@ let clothes = notebook.once {
  are multilayer perceptrons, given by the widths of their hidden layers: `network(128)` has one of 128 units,
  `network(256, 256)` has two. `Flatten` in front takes pictures and rows alike. `dropout` can wait until
  section 6.4; at 0 there is none.
-*/
+ */
 func network(_ hidden: Int..., dropout p: Double = 0) -> Sequential {
   var layers: [Module] = [Flatten()]
   var inputs = 784
@@ -58,7 +58,7 @@ func network(_ hidden: Int..., dropout p: Double = 0) -> Sequential {
  The training loop is chapter 4's: for each batch clear the gradients, compute the loss, go backward, take a
  step. It leaves it to its caller which model, which optimizer and which data. Nothing in it regularizes, and
  mostly nothing has to: what is done against over-fitting can be done to the three things that it is given.
-*/
+ */
 func fit(
   _ model: Module, _ optimizer: Optimizer, _ loader: DataLoader<(Tensor, Tensor)>, epochs: Int
 ) {
@@ -88,7 +88,7 @@ func evaluate(_ model: Module, _ x: Tensor, _ y: Tensor) -> (accuracy: Double, l
  The world is the curve $y = \sin 4x$, and every measurement has an error with a standard deviation of 0.25.
  The model is not told which part of a number is world and which is error. It gets the sum, and takes all of
  it for the truth.
-*/
+ */
 notebook.section("6.1", "Under-fitting and over-fitting") { page in
   //: We measure at twenty places, evenly spaced from −1 to 1. Each call draws errors of its own, so that two
   //: sets of measurements have the curve in common and nothing else. (`float64`, because soon there will be
@@ -151,7 +151,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
    the largest: every polynomial of degree 4 is also one of degree 5, whose last coefficient is 0, so on its
    own points the higher degree cannot do worse. Only when the choice has been made do we look at the test
    set.
-  */
+   */
   let chosen = onValidation.indices.min { onValidation[$0] < onValidation[$1] }!
   let onTest = errors(test)
   page.show("chosen degree", chosen)
@@ -161,7 +161,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
    the errors of all, on a logarithmic scale. The line for training goes down all the way. That for validation
    has a valley: it falls while a further degree helps to follow the curve, and rises when there is only noise
    left to follow.
-  */
+   */
   page.figure(
     "degrees", degreeFigure(training, fits: [1, chosen, 15].map { ($0, fits[$0]) }, basis: polynomials))
   page.figure("error-against-degree", capacityFigure(onTraining, onValidation, chosen: chosen))
@@ -176,7 +176,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
    The line is bad on all three: it has **under-fitted**, there is more in the data than it can say. Degree 15
    is the best of all on its own twenty points and useless between them: it has **over-fitted** and drawn the
    errors of measurement as if they were the world. In between, errors on new points come down to about the
-   noise, whose variance is $0.25^2 = 0.0625$; no model gets below that.
+   noise, whose variance is $0.25^2 = 0.0625$; on the average over new points no model gets below that.
    */
   page.claim(
     "the training error only falls", zip(onTraining, onTraining.dropFirst()).map { $1 - $0 }, isAtMost: 1e-3)
@@ -257,7 +257,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
    A `Spread` is what we shall use throughout to report several runs: their mean and their standard deviation,
    which says how far a single run is from the mean as a rule. If two means are closer together than that, do
    not conclude anything from their order; with other random numbers it may be the other way round.
-  */
+   */
   let table: [[any Showable]] = sizes.indices.map {
     [
       sizes[$0], "\(curves[$0].training)", "\(curves[$0].test)",
@@ -286,7 +286,7 @@ notebook.section("6.1", "Under-fitting and over-fitting") { page in
 
    When there are no more pictures to be had, something else must keep the network from learning by heart. The
    rest of this chapter is about that.
-  */
+   */
 }
 
 /*:
@@ -441,7 +441,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    time. So one call can put the penalty into the loss and leave the optimizer plain, another can leave the
    loss plain and let the optimizer do it, and if their weights differ in the end, it is for this reason
    alone.
-  */
+   */
   func hundredSteps(
     penalty: Double, _ optimizer: ([Tensor]) -> Optimizer
   ) -> [Tensor] {
@@ -494,8 +494,8 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    $$E(w) = \tfrac12 (w - w^*)^\top A \, (w - w^*), \qquad A = \begin{pmatrix} 1 & 0.3 \\ 0.3 & 0.6 \end{pmatrix}$$
 
    Its slope is $A (w - w^*)$, so without a penalty training ends at $w^*$. With one it will end somewhere
-   between 0 and there; the question is where, and whether the two penalties agree. /
-  */
+   between 0 and there; the question is where, and whether the two penalties agree.
+   */
   let a = Tensor([[1.0, 0.3], [0.3, 0.6]])
   let lowest = Tensor([1.5, 0.5])
   func bowl(_ w: Tensor) -> Tensor { 0.5 * (w - lowest).dot(a.matmul(w - lowest)) }
@@ -523,7 +523,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    $$\theta \leftarrow \mathrm{sign}(\theta) \, \max(|\theta| - \eta\lambda, \, 0)$$
 
    In words: every weight comes nearer to 0 by $\eta\lambda$, and one that was nearer than that becomes 0.
-  */
+   */
   func softThreshold(_ x: Tensor, _ threshold: Double) -> Tensor { x.sign() * (x.abs() - threshold).relu() }
 
   //: The optimizer goes down the slope of the bowl, and then the hook pulls, by the rate 0.5 times $\lambda$.
@@ -544,7 +544,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    the model and left the other more of its size. The reason is in the slopes of the bowl at this place. On
    the second weight it still pushes, but less hard than $\lambda$, and against a constant pull that is not
    enough to get away from 0. Against L2 any push would be enough, since at 0 there is no pull.
-  */
+   */
   let push = a.matmul(v.detach() - lowest)
   page.show("slopes of the bowl there", push)
   page.claim("on the second weight less than λ", push.abs()[1], isAtMost: lambda - 0.05)
@@ -563,7 +563,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
 
    Now a network that can over-fit: 2-64-64-2 on a hundred points of two overlapping half-moons. Biases only
    shift a boundary, and need no penalty, so it is on the weights alone, the parameters of two dimensions.
-  */
+   */
   let (points, labels) = GeneratedData.halfMoons(count: 100, noise: 0.3)
   let (validationPoints, validationLabels) = GeneratedData.halfMoons(count: 1000, noise: 0.3)
   func moonNetwork(penalty: Double) -> Sequential {
@@ -584,17 +584,17 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    data, on their number and on the network. So we try values from very small to very large, by factors and
    not by equal steps, and the validation set chooses. What we report is the error on a third set, which has
    no say.
-  */
+   */
   let lambdas = page.scale(
     quick: [0, 5e-3, 0.1], standard: [0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1])
   let models = page.progress(lambdas, "training").map { moonNetwork(penalty: $0) }
 
   /*:
-   Three sets, as in section 6.1: the hundred points, a thousand to choose by, four thousand to report on. In
-   real life the first is the largest, as examples are scarce. Here they come from a formula, so that we can
-   have few to learn from and still measure without much chance. `right` is the place in the list of the
-   penalty that was chosen.
-  */
+   Three sets, as in section 6.1: the hundred points, a thousand to choose by, four thousand to report on.
+   Usually the first is the largest of the three, for there examples do the most good. Here they come from a
+   formula, so that we can have few to learn from and still measure without much chance. `right` is the place
+   in the list of the penalty that was chosen.
+   */
   let (testPoints, testLabels) = GeneratedData.halfMoons(count: 4000, noise: 0.3)
   let seen = models.map { evaluate($0, points, labels) }
   let validated = models.map { evaluate($0, validationPoints, validationLabels).loss }
@@ -639,7 +639,7 @@ notebook.section("6.3", "Penalties on weights: L2 and L1") { page in
    7,840 of them. How many are needed? After each step comes soft thresholding with $\eta\lambda$; L2 is the
    optimizer's weight decay. The threshold is tiny, but it comes again and again, and a weight whose pixel
    says nothing about its class has nothing to set against it.
-  */
+   */
   let (pictures, classes) = try draw(1000)
   func softmaxRegression(l1: Double = 0, l2: Double = 0) -> Linear {
     let (model, lr) = (Linear(784, 10), 0.1)
@@ -739,7 +739,7 @@ notebook.section("6.4", "Dropout") { page in
    That was the first way, as written. The second way is what the library's `dropout` does; it makes masks of
    its own for 20,000 copies of the inputs. Each result is a tensor of that many sums, one for each mask. They
    scatter widely, as the masks differ, but their means ought to be $q \, w \cdot h$ and $w \cdot h$.
-  */
+   */
   let inverted = dropout(inputs.expand(20_000, 100), p: p, generator: generator).matmul(weights)
 
   //: A mean of $n$ random numbers of standard deviation $s$ is itself off by about $s / \sqrt n$, its
@@ -795,7 +795,7 @@ notebook.section("6.4", "Dropout") { page in
    dropping single ones takes little away. **Spatial dropout** drops whole channels: `Dropout2d`, and
    `Dropout1d` for sequences. Of four channels of 2 × 3, each is either there, with all its six pixels doubled
    by $1/q$, or not at all:
-  */
+   */
   let channels = dropout2d(.ones(1, 4, 2, 3), p: 0.5)
   page.show("dropout2d", channels.flatten(2)[0], note: "a channel a row")
   let perChannel = channels.flatten(2)[0].std(dim: 1)
@@ -804,11 +804,11 @@ notebook.section("6.4", "Dropout") { page in
   /*:
    ### Capacity
 
-   Dropout is not for nothing. If half of the units are absent at every step, and none may rely on another,
+   Dropout has its price. If half of the units are absent at every step, and none may rely on another,
    the network can learn less than its size would let you think. With dropout a layer of $M$ units has about
    $qM$ at work. If $M$ units would do without dropout, take $M/q$ with it, at $p = \frac12$ twice as many.
    How many of 128 are at work in a step?
-  */
+   */
   let atWork = (0..<200).map { _ in (dropout(Tensor.ones(128), p: p) .> 0).to(.float32).sum().item() }
   page.show("at work", Spread(atWork).mean, digits: 1, note: "of 128, mean over 200 masks")
   page.claim("about 64", Spread(atWork).mean, isBetween: 61...67)
@@ -833,15 +833,16 @@ notebook.section("6.4", "Dropout") { page in
   }
   page.show("training loss", sizes, digits: 3, note: "16; 16 with dropout; 32 with dropout")
   page.claim("dropout costs capacity", sizes[1], isAtLeast: sizes[0])
-  page.claim("more units give it back", sizes[2], isAtMost: sizes[1])
+  let givenBack = (sizes[1] - sizes[2]) / (sizes[1] - sizes[0])
+  page.claim("more units give it back, or the greater part", givenBack, isAtLeast: 0.5)
 
   /*:
    ### What it does for generalization
 
-   So much for the price. What is bought with it shows on a network that is far too large for its data: two
-   hidden layers of 256 units, with and without dropout behind each, three runs on the same thousand pictures.
-   They see the same number of epochs.
-  */
+   Twice as many units make up for most of what dropout has cost. So much for the price. What is bought with
+   it shows on a network that is far too large for its data: two hidden layers of 256 units, with and without
+   dropout behind each, three runs on the same thousand pictures. They see the same number of epochs.
+   */
   let (_, test, _, testPixels) = try clothes()
   let runs = page.scale(quick: 2, standard: 3)
   let dropped = page.progress(runs, "with dropout").map { _ in learned(network(256, 256, dropout: p)) }
@@ -889,7 +890,7 @@ notebook.section("6.4", "Dropout") { page in
    mean over dimension 0 is the joint answer, in which a class is probable if most of the thirty say so.
    Beside it stand one of the thirty alone, and the network in `eval()`, which computes once and not thirty
    times.
-  */
+   */
   let mean = accuracy(stack(votes).mean(dim: 0), test.targets[..<2000])
   let scaled = evaluate(thin, pixels, test.targets[..<2000]).accuracy
   let single = accuracy(votes[0], test.targets[..<2000])
@@ -935,7 +936,7 @@ notebook.section("6.5", "Data augmentation") { page in
    pixel lands on a pixel. (Counterclockwise: the right column becomes the top row.) `stretch` draws a picture
    out from its center. `shear` pushes every row a little further aside than the one above it, as one slants a
    pack of cards. On nine numbers all of it can be checked by eye:
-  */
+   */
   let square = Tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
   page.show("a quarter turn", rotate(square, degrees: 90))
   page.claim(
@@ -948,7 +949,7 @@ notebook.section("6.5", "Data augmentation") { page in
    counted in halves of the picture's side, shows what was at $r(1 + k r^2)$. With $k > 0$ the picture bulges
    like a **barrel**; with $k < 0$ its corners are drawn out, as on a **pincushion**. At $k = 0$ the lens is
    perfect.
-  */
+   */
   page.claim("a perfect lens", lensDistortion(square, k: 0), equals: square, within: 1e-6)
 
   //: Here they all are, on four garments. Ask of each column whether you would still give the same label;
@@ -972,7 +973,7 @@ notebook.section("6.5", "Data augmentation") { page in
    `RandomHorizontalFlip`, `RandomCrop`, `RandomRotation`, `RandomAffine` (turn, move, scale and shear at
    once), `RandomStretch` and `RandomLensDistortion` are transforms as in chapter 4, and `Compose` puts them
    together:
-  */
+   */
   let everything = Compose([
     RandomHorizontalFlip(), RandomAffine(degrees: 10, translate: (0.07, 0.07), scale: 0.85...1.1, shear: 10),
     RandomStretch(x: 0.85...1.15), RandomLensDistortion(k: -0.05...0.2),
@@ -985,7 +986,7 @@ notebook.section("6.5", "Data augmentation") { page in
    loader deals out new variants in each epoch. They are made when they are needed and forgotten after the
    step, so that a set without end takes up no more memory than before. Ours keeps the images themselves in
    memory:
-  */
+   */
   struct Augmented: Dataset {
     let images: Tensor
     let labels: Tensor
@@ -1230,7 +1231,7 @@ notebook.section("6.6", "Flat minima") { page in
    A cheaper way into the middle of a valley: steps at a constant learning rate wander about it, and the
    *mean* of the places where they have been is nearer to the middle than any of them. That is **stochastic
    weight averaging**. An `AveragedModel` holds the running mean in a second network of the same shape.
-  */
+   */
   let (x, y) = try draw(page.scale(quick: 2000, standard: 5000))
   let model = network(128)
   let averaged = AveragedModel(network(128))
@@ -1243,7 +1244,7 @@ notebook.section("6.6", "Flat minima") { page in
    are averaged. (Did section 5.5 not warn of averaging networks? Of two that were trained apart. These are
    stations of one walk in one valley.) The loss of the weights themselves goes up and down; that of their
    mean settles.
-  */
+   */
   var last: [(accuracy: Double, loss: Double)] = []
   var mean: [(accuracy: Double, loss: Double)] = []
   for _ in 0..<10 {
@@ -1280,7 +1281,7 @@ notebook.section("6.6", "Flat minima") { page in
  The network of this section has 266,200 weights. Does it need them? Each takes up memory, and each costs a
  multiplication whenever the network is asked something, which on a telephone may be more than one can afford.
  **Pruning** takes weights away, those that seem to matter least, and asks how far one can go.
-*/
+ */
 notebook.section("6.7", "Pruning, and lottery tickets") { page in
   //: Which matter least? The simplest answer works well: those of the smallest **magnitude**, $|w|$, for they
   //: add the least to the sums in which they stand. To keep the top 40 % of ten weights, find the fourth
@@ -1309,7 +1310,7 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
    To set weights to 0 once is not enough. In the next step the gradient moves the pruned ones like all
    others: a weight of 0 is not without a slope. And even if their gradient were set to 0, momentum would
    carry them on. So the mask has to be applied again after every step, which `hold(in:)` sees to.
-  */
+   */
   let (x, y) = try draw(page.scale(quick: 1500, standard: 3000))
   func train(_ model: Sequential, _ optimizer: Optimizer, steps: Int) {
     for _ in 0..<steps {
@@ -1325,7 +1326,7 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
    weights that are not 0. Of the pruned ones those will still be 0 after the first step that the gradient
    does not reach, because their pixel is black in all 64 pictures or their unit is silent for all of them;
    the rest is back at once.
-  */
+   */
   func nonzero(_ model: Module) -> Int {
     model.parameters().filter { $0.rank == 2 }.reduce(0) {
       $0 + Int(($1.detach() .!= 0).to(.int64).sum().item())
@@ -1348,7 +1349,7 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
    We train a network, take away more and more of its smallest weights, and test it each time, without any
    further training. For comparison we also take away as many weights at random: if magnitude said nothing
    about importance, one way would do as much harm as the other.
-  */
+   */
   let (_, test, _, testPixels) = try clothes()
   func testAccuracy(_ model: Module) -> Double { evaluate(model, testPixels, test.targets).accuracy }
   let steps = page.scale(quick: 80, standard: 150, full: 500)
@@ -1399,7 +1400,7 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
 
    The result is a small network with its own start, the ticket. It is compared with the same small network,
    the same mask, whose weights are drawn anew. Both are trained alike.
-  */
+   */
   let levels = Pruning.sparsities(to: 0.98, rounds: 3)
   page.show("sparsities", levels, digits: 3, note: "each round takes the same share of what is left")
 
@@ -1477,7 +1478,7 @@ notebook.section("6.7", "Pruning, and lottery tickets") { page in
    left. With more of them it may even do better than the whole network in so short a time. To scale the
    redrawn weights does not close the gap: what counts is *which* weights those were, and where they began.
    Here are the differences at 2 %, contest by contest:
-  */
+   */
   let finals = contests.map { $0.rounds.last! }
   let leads = finals.map { $0.ticket.after - $0.redrawn.after }
   let leadsOverRescaled = finals.map { $0.ticket.after - $0.rescaled.after }
@@ -1621,7 +1622,7 @@ notebook.section("6.8", "A recipe") { page in
    What none of this gives is an idea of what a picture *is*. To these networks pixels are 784 numbers in no
    order; shuffle them, all pictures alike, and the network learns just as well. One that knows about
    neighborhoods is the subject of chapter 7.
-  */
+   */
 }
 
 notebook.run()
