@@ -1079,8 +1079,7 @@ notebook.section("5.3", "Vanishing gradients, and ways around them") { page in
   }
 
   //: Of the losses at the end, the mean, the best and the worst, and the accuracy on pictures that were not
-  //: trained on, where guessing gets a tenth right. A loss of 2.303, $\ln 10$, means that nothing has been
-  //: learned.
+  //: trained on, where guessing gets a tenth right. A loss of $\ln 10$ means that nothing has been learned.
   let ends = runs.map { $0.losses.map(\.final) }
   let runRows: [[any Showable]] = zip(runs, ends).map {
     [$0.name, $1.mean, $1.min()!, $1.max()!, $0.accuracy]

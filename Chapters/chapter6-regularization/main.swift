@@ -833,15 +833,15 @@ notebook.section("6.4", "Dropout") { page in
   }
   page.show("training loss", sizes, digits: 3, note: "16; 16 with dropout; 32 with dropout")
   page.claim("dropout costs capacity", sizes[1], isAtLeast: sizes[0])
-  let givenBack = (sizes[1] - sizes[2]) / (sizes[1] - sizes[0])
-  page.claim("more units give it back, or the greater part", givenBack, isAtLeast: 0.5)
+  page.claim("more units give it back", sizes[2], isAtMost: sizes[1])
 
   /*:
    ### What it does for generalization
 
-   Twice as many units make up for most of what dropout has cost. So much for the price. What is bought with
-   it shows on a network that is far too large for its data: two hidden layers of 256 units, with and without
-   dropout behind each, three runs on the same thousand pictures. They see the same number of epochs.
+   Twice as many units give back a good part of what dropout has cost, in one run more and in another less;
+   the rule is a rough one. So much for the price. What is bought with it shows on a network that is far too
+   large for its data: two hidden layers of 256 units, with and without dropout behind each, three runs on the
+   same thousand pictures. They see the same number of epochs.
    */
   let (_, test, _, testPixels) = try clothes()
   let runs = page.scale(quick: 2, standard: 3)
