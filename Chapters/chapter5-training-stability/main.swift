@@ -45,12 +45,14 @@ let clothes = notebook.once { () -> (train: Pictures, test: Pictures) in
 /*:
  One function trains them all. It draws its batches from a generator of its own, seeded anew for each run, so
  that two networks that are compared see the same pictures in the same order. Without `shuffled` it takes the
- pictures one after another. Two closures let us do something before and after each step.
+ pictures one after another. Two closures let us do something before and after each step. They are easily
+ mistaken for each other; so they stand before `steps`, where no call can leave out their names.
  */
 @discardableResult
 func train(
-  _ model: Module, _ optimizer: Optimizer, on data: Pictures, steps: Int, batch: Int = 64, run: Int = 0,
-  shuffled: Bool = true, beforeStep: () -> Void = {}, afterStep: () -> Void = {}
+  _ model: Module, _ optimizer: Optimizer, on data: Pictures,
+  beforeStep: () -> Void = {}, afterStep: () -> Void = {},
+  steps: Int, batch: Int = 64, run: Int = 0, shuffled: Bool = true
 ) -> [Double] {
   let (generator, count) = (Generator(seed: seed + UInt64(run)), data.x.shape[0])
   var losses: [Double] = []
@@ -826,7 +828,8 @@ notebook.section("5.2", "How to step") { page in
     let model = tower(depth: 2, width: 64, { ReLU() })
     let optimizer = SGD(model.parameters(), lr: 0.2)
     let scheduler = schedule(optimizer)
-    train(model, optimizer, on: data, steps: noisySteps, batch: 16, run: run) { scheduler?.step() }
+    train(
+      model, optimizer, on: data, afterStep: { scheduler?.step() }, steps: noisySteps, batch: 16, run: run)
     return noGrad { crossEntropy(model(data.x), data.y).item() }
   }
 
@@ -864,7 +867,7 @@ notebook.section("5.2", "How to step") { page in
     }
     let optimizer = SGD(model.parameters(), lr: 0.1)
     let scheduler = warm ? LinearLR(optimizer, startFactor: 0.02, totalIters: 60) : nil
-    return train(model, optimizer, on: data, steps: warmSteps, run: run) { scheduler?.step() }
+    return train(model, optimizer, on: data, afterStep: { scheduler?.step() }, steps: warmSteps, run: run)
   }
 
   //: A run has survived if its loss at the end is a number, and lower than that of guessing. Each of the five
@@ -1181,8 +1184,8 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
     //: is worth writing down in any run; a bound of infinity measures and changes nothing.
     var norms: [Double] = []
     let losses = train(
-      model, SGD(model.parameters(), lr: 0.1), on: data, steps: clipSteps,
-      beforeStep: { norms.append(clipGradNorm_(model.parameters(), maxNorm: clip)) })
+      model, SGD(model.parameters(), lr: 0.1), on: data,
+      beforeStep: { norms.append(clipGradNorm_(model.parameters(), maxNorm: clip)) }, steps: clipSteps)
     return (losses, norms)
   }
 
@@ -1432,13 +1435,14 @@ notebook.section("5.4", "Exploding gradients, and normalization") { page in
     //: too long.
     var longest: [Double] = []
     let losses = train(
-      model, optimizer, on: data, steps: 250, run: run,
+      model, optimizer, on: data,
       beforeStep: { optimizer.setLearningRate(longest.count == 100 ? 50 : 0.1) },
       afterStep: {
         maxNorm_(model.parameters(), c: c)
         let matrices = model.parameters().filter { $0.rank == 2 }
         longest.append(matrices.map { $0.norm(dim: 1).max().item() }.max()!)
-      })
+      },
+      steps: 250, run: run)
     return (losses, longest)
   }
 
@@ -1828,11 +1832,12 @@ notebook.section("5.6", "Babysitting a run") { page in
     let model = tower(depth: depth, width: 64, { tanh ? Tanh() : ReLU() })
     var exhibit = Exhibit(name: name)
     exhibit.losses = train(
-      model, make(model.parameters()), on: examples ?? data, steps: length, batch: batch, shuffled: shuffled,
+      model, make(model.parameters()), on: examples ?? data,
       afterStep: {
         guard validated else { return }
         exhibit.validation.append(noGrad { crossEntropy(model(test.x[0..<500]), test.y[0..<500]).item() })
-      })
+      },
+      steps: length, batch: batch, shuffled: shuffled)
     return exhibit
   }
 
