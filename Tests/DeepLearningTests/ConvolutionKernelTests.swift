@@ -29,57 +29,74 @@ import Testing
       }
     }
 
+    /// Few channels, and now and then more than fit into the vectors of one tile.
     func shape() -> ConvolutionShape {
       let groups = max(1, number(-1...3))
       return ConvolutionShape(
-        batch: number(1...19), inChannels: groups * number(1...7), outChannels: groups * number(1...20),
-        groups: groups, rows: axis(), columns: axis())
+        batch: number(1...19), inChannels: groups * max(number(1...7), number(-250...70)),
+        outChannels: groups * max(number(1...20), number(-100...150)), groups: groups, rows: axis(),
+        columns: axis())
     }
 
     func numbers(_ shape: [Int]) -> Tensor { Tensor.randn(shape, generator: generator) }
   }
 
-  /// Each of the three, if it can be a sum of shifted images, is the same as by products with the unfolded image.
-  @Test(arguments: 0..<60)
-  func shiftsAndProducts(_ seed: Int) {
+  /// Each of the three, with the channels in the vectors and, if it can be that, as a sum of shifted images, is the same as by
+  /// products with the unfolded image.
+  @Test(arguments: 0..<90)
+  func channelsShiftsAndProducts(_ seed: Int) {
     let draw = Draw(seed)
     let s = draw.shape()
-    let (x, w, b, g) = (
-      draw.numbers(s.inShape), draw.numbers(s.weightShape), draw.numbers([s.outChannels]),
-      draw.numbers(s.outShape)
-    )
+    let (x, w, g) = (draw.numbers(s.inShape), draw.numbers(s.weightShape), draw.numbers(s.outShape))
+    let (b, c) = (draw.numbers([s.outChannels]), draw.numbers([s.inChannels]))
+    typealias Way = (_ result: UnsafeMutablePointer<Float>) -> Void
     func expectSame(
-      _ shape: [Int], sumsOf count: Int, _ what: String, _ fast: (UnsafeMutablePointer<Float>) -> Void,
-      _ general: (UnsafeMutablePointer<Float>) -> Void
+      _ shape: [Int], sumsOf count: Int, _ what: String, shifts: Way?, channels: Way, products: Way
     ) {
       // Begun as NaN, so that a number that is not written shows.
-      let (a, b) = (Tensor.full(shape, Double.nan), Tensor.full(shape, Double.nan))
-      fast(a.pointer())
-      general(b.pointer())
-      let error = (a - b).abs().max().item() / Double(count).squareRoot()
-      #expect(error < 1e-5, "\(what), \(s)")
-    }
-    if let fast = ShiftedConvolution(s) {
-      expectSame(s.outShape, sumsOf: s.inPerGroup * s.taps, "forward") {
-        fast.run(x.pointer(), w.pointer(), bias: b.pointer(), into: $0)
-      } _: {
-        convolveByProduct(x.pointer(), w.pointer(), bias: b.pointer(), into: $0, s)
+      func result(_ way: Way) -> Tensor {
+        let result = Tensor.full(shape, Double.nan)
+        way(result.pointer())
+        return result
+      }
+      let expected = result(products)
+      for (name, way) in [("shifts", shifts), ("channels", channels)] {
+        guard let way else { continue }
+        let error = (result(way) - expected).abs().max().item() / Double(count).squareRoot()
+        #expect(error < 1e-5, "\(what) by \(name), \(s)")
       }
     }
-    if let fast = ShiftedConvolution(transposing: s) {
-      expectSame(s.inShape, sumsOf: s.outPerGroup * s.taps, "gradient for the input") {
-        fast.run(g.pointer(), w.pointer(), bias: nil, into: $0)
-      } _: {
-        convolveInputByProduct(g.pointer(), w.pointer(), bias: nil, into: $0, s)
-      }
-    }
-    if let fast = ShiftedWeightGradient(s) {
-      expectSame(s.weightShape, sumsOf: s.outPlane * s.batch, "gradient for the weight") {
-        fast.run(x.pointer(), g.pointer(), into: $0)
-      } _: {
-        convolveWeightByProduct(x.pointer(), g.pointer(), into: $0, s)
-      }
-    }
+    let shifted = (
+      y: ShiftedConvolution(s), x: ShiftedConvolution(transposing: s), w: ShiftedWeightGradient(s)
+    )
+    expectSame(
+      s.outShape, sumsOf: s.inPerGroup * s.taps, "forward",
+      shifts: shifted.y.map { way in { way.run(x.pointer(), w.pointer(), bias: b.pointer(), into: $0) } },
+      channels: { ChannelConvolution(s).run(x.pointer(), w.pointer(), bias: b.pointer(), into: $0) },
+      products: { convolveByProduct(x.pointer(), w.pointer(), bias: b.pointer(), into: $0, s) })
+    expectSame(
+      s.inShape, sumsOf: s.outPerGroup * s.taps, "gradient for the input",
+      shifts: shifted.x.map { way in { way.run(g.pointer(), w.pointer(), bias: c.pointer(), into: $0) } },
+      channels: {
+        ChannelConvolution(transposing: s).run(g.pointer(), w.pointer(), bias: c.pointer(), into: $0)
+      },
+      products: { convolveInputByProduct(g.pointer(), w.pointer(), bias: c.pointer(), into: $0, s) })
+    expectSame(
+      s.weightShape, sumsOf: s.outPlane * s.batch, "gradient for the weight",
+      shifts: shifted.w.map { way in { way.run(x.pointer(), g.pointer(), into: $0) } },
+      channels: { ChannelWeightGradient(s).run(x.pointer(), g.pointer(), into: $0) },
+      products: { convolveWeightByProduct(x.pointer(), g.pointer(), into: $0, s) })
+  }
+
+  /// The transpose of a matrix within a wider one, of whole tiles and of parts, writes its own numbers and no others.
+  @Test(arguments: [(1, 1), (16, 16), (17, 33), (40, 5), (5, 40)])
+  func tilesOfTheTranspose(_ rows: Int, _ columns: Int) {
+    let x = Tensor.randn([rows, columns + 3], generator: Generator(seed: 2))
+    let y = Tensor.full([columns, rows + 2], 7)
+    transposeTiles(
+      x.pointer(), rows: rows, columns: columns, pitch: columns + 3, into: y.pointer(), pitch: rows + 2)
+    #expect(y.narrow(1, 0, rows).numbers == x.narrow(1, 0, columns).T.numbers)
+    #expect(y.narrow(1, rows, 2).numbers.allSatisfy { $0 == 7 })
   }
 
   /// Which kinds of convolution are sums of shifted images, so that the test above cannot pass by having nothing to do.
@@ -100,21 +117,35 @@ import Testing
     #expect(ShiftedConvolution(shape(padding: 3)) == nil)
   }
 
-  /// The largest of 2 × 2 and its gradient, with equal numbers and NaN, as the pooling of any windows has them.
+  /// The largest of 2 × 2 or 1 × 2 and its gradient, with equal numbers and NaN, as the pooling of any windows has them.
   @Test(arguments: [2, 3, 5, 9, 16, 17, 31, 33, 48], [DType.float32, .float64])
   func poolingByTwo(_ width: Int, _ dtype: DType) {
     let generator = Generator(seed: 4)
-    let digits = Tensor.randint(0, 4, [3, 2, 5, width], generator: generator).to(dtype)
-    let x = `where`(digits .== 3, Tensor(Double.nan, dtype: dtype), digits).requiresGrad_()
-    let y = maxPool2d(x, 2)
-    let g = Tensor.randn(y.shape, dtype: dtype, generator: generator)
-    y.backward(g)
-    let gradient = x.grad!
-    x.grad = nil
-    let expected = maxPool2dWithIndices(x, 2).values
-    expected.backward(g)
-    // As text, in which NaN equals NaN.
-    #expect(y.numbers.description == expected.numbers.description)
-    #expect(gradient.numbers == x.grad!.numbers)
+    func expectSame(
+      _ shape: [Int], _ pooling: (Tensor) -> Tensor, _ expected: (Tensor) -> (values: Tensor, indices: Tensor)
+    ) {
+      let digits = Tensor.randint(0, 4, shape, generator: generator).to(dtype)
+      let x = `where`(digits .== 3, Tensor(Double.nan, dtype: dtype), digits).requiresGrad_()
+      let y = pooling(x)
+      let g = Tensor.randn(y.shape, dtype: dtype, generator: generator)
+      y.backward(g)
+      let gradient = x.grad!
+      x.grad = nil
+      let expected = expected(x).values
+      expected.backward(g)
+      // As text, in which NaN equals NaN.
+      #expect(y.numbers.description == expected.numbers.description)
+      #expect(gradient.numbers == x.grad!.numbers)
+    }
+    expectSame([3, 2, 5, width]) {
+      maxPool2d($0, 2)
+    } _: {
+      maxPool2dWithIndices($0, 2)
+    }
+    expectSame([3, 2, width]) {
+      maxPool1d($0, 2)
+    } _: {
+      maxPool1dWithIndices($0, 2)
+    }
   }
 }

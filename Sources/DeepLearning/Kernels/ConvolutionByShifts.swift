@@ -46,7 +46,14 @@ struct ShiftedConvolution {
       group: inputs * outputs * taps)
   }
 
+  /// Whether it takes less time than the product with the unfolded image.
   var isFaster: Bool { layout.isFaster(channels: inputs, step: 48) }
+
+  /// Which part of the products is asked for.
+  var usefulPart: Double {
+    let rows = outputs <= 2 ? outputs : min(rounded(outputs, to: 6), rounded(outputs, to: 8))
+    return layout.usefulPart(step: 48) * Double(outputs) / Double(rows)
+  }
 
   func run(
     _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,

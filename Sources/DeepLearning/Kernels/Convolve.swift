@@ -5,8 +5,11 @@ func convolve(
   _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   into y: UnsafeMutablePointer<Float>, _ shape: ConvolutionShape
 ) {
-  if let shifted = ShiftedConvolution(shape), shifted.isFaster {
+  let channels = ChannelConvolution(shape)
+  if let shifted = ShiftedConvolution(shape), shifted.isFaster, shifted.usefulPart >= channels.usefulPart {
     shifted.run(x, w, bias: bias, into: y)
+  } else if channels.isFaster {
+    channels.run(x, w, bias: bias, into: y)
   } else {
     convolveByProduct(x, w, bias: bias, into: y, shape)
   }
@@ -19,8 +22,13 @@ func convolveInput(
   _ gradient: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   into x: UnsafeMutablePointer<Float>, _ shape: ConvolutionShape
 ) {
-  if let shifted = ShiftedConvolution(transposing: shape), shifted.isFaster {
+  let channels = ChannelConvolution(transposing: shape)
+  if let shifted = ShiftedConvolution(transposing: shape), shifted.isFaster,
+    shifted.usefulPart >= channels.usefulPart
+  {
     shifted.run(gradient, w, bias: bias, into: x)
+  } else if channels.isFaster {
+    channels.run(gradient, w, bias: bias, into: x)
   } else {
     convolveInputByProduct(gradient, w, bias: bias, into: x, shape)
   }
@@ -32,7 +40,10 @@ func convolveWeight(
   _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into w: UnsafeMutablePointer<Float>,
   _ shape: ConvolutionShape
 ) {
-  if let shifted = ShiftedWeightGradient(shape), shifted.isFaster {
+  let channels = ChannelWeightGradient(shape)
+  if channels.isFaster {
+    channels.run(x, gradient, into: w)
+  } else if let shifted = ShiftedWeightGradient(shape), shifted.isFaster {
     shifted.run(x, gradient, into: w)
   } else {
     convolveWeightByProduct(x, gradient, into: w, shape)

@@ -168,4 +168,33 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     addPairs(scratch, into: other, count: 2 &* count)
     for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
   }
+  /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
+  /// `Row.vectors` vectors beside each other.
+  ///
+  /// The products are added up by themselves before they are added to what was there: of a long sum made of such pieces
+  /// the rounding error is that of short ones.
+  ///
+  /// - Parameter pitch: From one row of `start` to the next; 0 where all begin with the same.
+  @inline(never)
+  static func addOuterProducts(
+    _ x: UnsafePointer<Float>, _ bases: UnsafePointer<Int>, _ offsets: Slice<UnsafeBufferPointer<Int>>,
+    _ v: UnsafePointer<Float>, startingFrom start: UnsafePointer<Float>, pitch: Int,
+    into sums: UnsafeMutablePointer<Float>
+  ) {
+    var tile = InlineArray<rows, Row>(repeating: .zero)
+    let places = InlineArray<rows, UnsafePointer<Float>> { x + bases[$0] }
+    var vectors = v
+    for offset in UnsafeBufferPointer(rebasing: offsets) {
+      let row = Row { load(vectors + $0 &* 16) }
+      for k in 0..<rows {
+        tile[unchecked: k].addProduct(Lanes(repeating: places[unchecked: k][offset]), row)
+      }
+      vectors += 16 &* Row.vectors
+    }
+    for k in 0..<rows {
+      tile[unchecked: k].forEach {
+        store(load(start + (k &* pitch &+ $0 &* 16)) + $1, to: sums + (k &* Row.vectors &+ $0) &* 16)
+      }
+    }
+  }
 }

@@ -41,6 +41,21 @@ struct Mixture {
     }
     return mixture
   }
+
+  /// The mixture by which gradients go back: x[s] = Σ_o weights[o][s − starts[o]] · y[o]. The outputs that an input is mixed
+  /// into are adjacent, since windows neither begin nor end before those in front of them.
+  var transposed: Mixture {
+    var result = Mixture(
+      size: outputs, starts: Array(repeating: 0, count: size), weights: Array(repeating: [], count: size))
+    for o in 0..<outputs {
+      for (a, weight) in weights[o].enumerated() {
+        let s = starts[o] + a
+        if result.weights[s].isEmpty { result.starts[s] = o }
+        result.weights[s].append(weight)
+      }
+    }
+    return result
+  }
 }
 
 /// A mixture laid out for loops over numbers of one type.
@@ -50,86 +65,109 @@ private struct Taps<T: FloatingElement> {
   /// The weights of output o begin at o · width.
   let weights: [T]
   let width: Int
+  /// The outputs from the first that is mixed from so many inputs up to the next that is not.
+  let whole: Range<Int>
 
   init(_ mixture: Mixture) {
     starts = mixture.starts
     counts = mixture.weights.map(\.count)
     let width = counts.max() ?? 0
     self.width = width
-    weights = mixture.weights.flatMap { row in
-      row.map { T($0) } + Array(repeating: 0, count: width - row.count)
+    let first = counts.firstIndex(of: width) ?? 0
+    whole = first..<(counts[first...].firstIndex { $0 != width } ?? counts.count)
+    weights = mixture.weights.flatMap { row in (0..<width).map { $0 < row.count ? T(row[$0]) : 0 } }
+  }
+
+  /// y[i, :] = Σ_a weights[i][a] · x[starts[i] + a, :] for rows of `length` numbers.
+  func mixRows(_ x: UnsafePointer<T>, length: Int, into y: UnsafeMutablePointer<T>) {
+    for i in starts.indices {
+      let (row, out, weight) = (x + starts[i] * length, y + i * length, i * width)
+      if counts[i] == 0 {
+        for s in 0..<length { out[s] = 0 }
+      } else if counts[i] == 1 {
+        let first = weights[weight]
+        for s in 0..<length { out[s] = first * row[s] }
+      } else {
+        let (first, second, next) = (weights[weight], weights[weight + 1], row + length)
+        for s in 0..<length { out[s] = first * row[s] + second * next[s] }
+      }
+      for a in stride(from: 2, to: counts[i], by: 1) {
+        let (more, next) = (weights[weight + a], row + a * length)
+        for s in 0..<length { out[s] += more * next[s] }
+      }
     }
+  }
+
+  /// y[:, j] = Σ_b weights[j][b] · x[:, starts[j] + b] for rows of `length` numbers.
+  ///
+  /// One number after the other: to gather numbers for a vector takes longer. What nearly all outputs have in common is
+  /// decided before the loop over them.
+  func mixColumns(_ x: UnsafePointer<T>, rows: Int, length: Int, into y: UnsafeMutablePointer<T>) {
+    let outputs = starts.count
+    starts.withUnsafeBufferPointer { starts in
+      weights.withUnsafeBufferPointer { weights in
+        for r in 0..<rows {
+          let (row, out) = (x + r * length, y + r * outputs)
+          for j in 0..<whole.lowerBound { out[j] = sum(row + starts[j], weights, j, counts[j]) }
+          switch width {
+          case 1: for j in whole { out[j] = weights[j] * row[starts[j]] }
+          case 2: for j in whole { out[j] = pair(row + starts[j], weights, 2 &* j) }
+          default:
+            for j in whole {
+              var sum = pair(row + starts[j], weights, j &* width)
+              for b in 2..<width { sum += weights[j &* width &+ b] * row[starts[j] &+ b] }
+              out[j] = sum
+            }
+          }
+          for j in whole.upperBound..<outputs { out[j] = sum(row + starts[j], weights, j, counts[j]) }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func pair(_ x: UnsafePointer<T>, _ weights: UnsafeBufferPointer<T>, _ first: Int) -> T {
+    weights[first] * x[0] + weights[first &+ 1] * x[1]
+  }
+
+  @inline(__always)
+  private func sum(_ x: UnsafePointer<T>, _ weights: UnsafeBufferPointer<T>, _ output: Int, _ count: Int) -> T
+  {
+    var sum: T = 0
+    for b in 0..<count { sum += weights[output &* width &+ b] * x[b] }
+    return sum
   }
 }
 
 /// y[i, j] = Σ_a Σ_b rows.weights[i][a] · columns.weights[j][b] · x[rows.starts[i] + a, columns.starts[j] + b] in every
-/// plane: rows are mixed into one, whole, and then its numbers.
+/// plane: rows are mixed first where that leaves fewer numbers, else columns.
 func resample<T: FloatingElement>(
   _ x: UnsafePointer<T>, planes: Int, _ rows: Mixture, _ columns: Mixture, into y: UnsafeMutablePointer<T>
 ) {
-  let rowTaps = Taps<T>(rows)
-  let columnTaps = Taps<T>(columns)
-  let width = columns.size
-  let perPlane = rows.outputs * columns.outputs
-  inParallel(planes, threshold: max(2, parallelThreshold / 4 / max(1, perPlane)), grain: 1) { start, count in
-    let scratch = Storage(byteCount: width * MemoryLayout<T>.stride)
-    let mixed = scratch.base.assumingMemoryBound(to: T.self)
-    for p in start..<start + count {
-      let plane = x + p * rows.size * width
-      var out = y + p * perPlane
-      for i in 0..<rows.outputs {
-        let first = plane + rowTaps.starts[i] * width
-        let weight = rowTaps.weights[i * rowTaps.width]
-        for s in 0..<width { mixed[s] = weight * first[s] }
-        for a in 1..<max(1, rowTaps.counts[i]) {
-          let weight = rowTaps.weights[i * rowTaps.width + a]
-          let row = first + a * width
-          for s in 0..<width { mixed[s] += weight * row[s] }
+  let (rowTaps, columnTaps) = (Taps<T>(rows), Taps<T>(columns))
+  let (plane, outPlane) = (rows.size * columns.size, rows.outputs * columns.outputs)
+  let between = min(rows.outputs * columns.size, rows.size * columns.outputs)
+  // A few small planes at a time: to read at once what has just been written is to wait until it has arrived in the cache.
+  let together = max(1, 4096 / max(1, between))
+  inParallel(planes, threshold: max(2, parallelThreshold / 4 / max(1, max(plane, outPlane))), grain: 1) {
+    start, count in
+    let storage = Storage(byteCount: together * between * MemoryLayout<T>.stride)
+    let mixed = storage.base.assumingMemoryBound(to: T.self)
+    for first in stride(from: start, to: start + count, by: together) {
+      let some = first..<min(start + count, first + together)
+      if rows.outputs * columns.size <= rows.size * columns.outputs {
+        for p in some {
+          rowTaps.mixRows(x + p * plane, length: columns.size, into: mixed + (p - first) * between)
         }
-        for j in 0..<columns.outputs {
-          var sum: T = 0
-          let place = mixed + columnTaps.starts[j]
-          for b in 0..<columnTaps.counts[j] {
-            sum += columnTaps.weights[j &* columnTaps.width &+ b] * place[b]
-          }
-          out[j] = sum
+        columnTaps.mixColumns(
+          mixed, rows: some.count * rows.outputs, length: columns.size, into: y + first * outPlane)
+      } else {
+        columnTaps.mixColumns(
+          x + first * plane, rows: some.count * rows.size, length: columns.size, into: mixed)
+        for p in some {
+          rowTaps.mixRows(
+            mixed + (p - first) * between, length: columns.outputs, into: y + p * outPlane)
         }
-        out += columns.outputs
-      }
-    }
-  }
-}
-
-/// The transpose of ``resample(_:planes:_:_:into:)``: every output goes back, times its weights, to where it came from.
-func resampleTransposed<T: FloatingElement>(
-  _ gradient: UnsafePointer<T>, planes: Int, _ rows: Mixture, _ columns: Mixture,
-  into x: UnsafeMutablePointer<T>
-) {
-  let rowTaps = Taps<T>(rows)
-  let columnTaps = Taps<T>(columns)
-  let width = columns.size
-  let perPlane = rows.outputs * columns.outputs
-  inParallel(planes, threshold: max(2, parallelThreshold / 4 / max(1, perPlane)), grain: 1) { start, count in
-    let scratch = Storage(byteCount: width * MemoryLayout<T>.stride)
-    let mixed = scratch.base.assumingMemoryBound(to: T.self)
-    for p in start..<start + count {
-      let plane = x + p * rows.size * width
-      for i in 0..<rows.size * width { plane[i] = 0 }
-      var g = gradient + p * perPlane
-      for i in 0..<rows.outputs {
-        for s in 0..<width { mixed[s] = 0 }
-        for j in 0..<columns.outputs {
-          let place = mixed + columnTaps.starts[j]
-          for b in 0..<columnTaps.counts[j] {
-            place[b] += columnTaps.weights[j &* columnTaps.width &+ b] * g[j]
-          }
-        }
-        for a in 0..<rowTaps.counts[i] {
-          let weight = rowTaps.weights[i * rowTaps.width + a]
-          let row = plane + (rowTaps.starts[i] + a) * width
-          for s in 0..<width { row[s] += weight * mixed[s] }
-        }
-        g += columns.outputs
       }
     }
   }

@@ -89,13 +89,17 @@ struct ShiftLayout {
       : Runs(count: 1, length: rounded(positions(images), to: step), pitch: 0)
   }
 
-  /// Whether sums of shifted images take less time than the product with the unfolded image, at so many positions a step. A
-  /// kernel of one number needs no unfolding; an image of more than 16 MB is far from any cache; and half of the sums
-  /// should be of use.
-  func isFaster(channels: Int, step: Int) -> Bool {
+  /// Which part of the positions are outputs, and not between the rows, at so many positions a step.
+  func usefulPart(step: Int) -> Double {
     let all = min(imagePitch, rounded(positions(1), to: step))
-    return rows.axis.kernel * columns.axis.kernel > 1 && channels * planeLength(1) <= 1 << 22
-      && 2 * rows.axis.outputs * columns.axis.outputs > all
+    return Double(rows.axis.outputs * columns.axis.outputs) / Double(all)
+  }
+
+  /// Whether sums of shifted images take less time than the product with the unfolded image. A kernel of one number needs
+  /// no unfolding; an image of more than 16 MB is far from any cache; and half of the sums should be of use.
+  func isFaster(channels: Int, step: Int) -> Bool {
+    rows.axis.kernel * columns.axis.kernel > 1 && channels * planeLength(1) <= 1 << 22
+      && usefulPart(step: step) > 0.5
   }
 
   /// From one phase or channel to the next: the largest shift and any tile's last positions lie within.

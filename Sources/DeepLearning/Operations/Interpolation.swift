@@ -77,28 +77,20 @@ private func interpolated(
 
 /// Every plane of x (…, H, W) with its rows and its columns mixed anew. The derivative is the transpose of the same mixing,
 /// and the derivative of that is the mixing again.
-func resampled(
-  _ x: Tensor, _ rows: Mixture, _ columns: Mixture, _ name: StaticString, isTransposed: Bool = false
-) -> Tensor {
+func resampled(_ x: Tensor, _ rows: Mixture, _ columns: Mixture, _ name: StaticString) -> Tensor {
   let leading = Array(x.shape.dropLast(2))
-  let y = Tensor(
-    uninitialized: leading
-      + (isTransposed ? [rows.size, columns.size] : [rows.outputs, columns.outputs]), dtype: x.dtype)
-  let source = contiguous(x)
-  let planes = elementCount(leading)
-  func run<E: FloatingElement>(_: E.Type) {
-    if isTransposed {
-      resampleTransposed(source.pointer(E.self), planes: planes, rows, columns, into: y.pointer())
-    } else {
-      resample(source.pointer(E.self), planes: planes, rows, columns, into: y.pointer())
+  let y = Tensor(uninitialized: leading + [rows.outputs, columns.outputs], dtype: x.dtype)
+  if x.count == 0 {
+    fill(y, with: 0)
+  } else {
+    let source = contiguous(x)
+    let planes = elementCount(leading)
+    switch x.dtype {
+    case .float64: resample(source.pointer(Double.self), planes: planes, rows, columns, into: y.pointer())
+    default: resample(source.pointer(Float.self), planes: planes, rows, columns, into: y.pointer())
     }
   }
-  switch x.dtype {
-  case .float64: run(Double.self)
-  default: run(Float.self)
-  }
   guard x.isTracked else { return y }
-  return record(name, y, x) { gradient, _ in
-    [resampled(gradient, rows, columns, name, isTransposed: !isTransposed)]
+  return record(name, y, x) { gradient, _ in [resampled(gradient, rows.transposed, columns.transposed, name)]
   }
 }

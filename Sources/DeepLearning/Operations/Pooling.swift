@@ -17,7 +17,7 @@ public func maxPool2d(
   dilation: any IntOrPair = 1, ceilMode: Bool = false
 ) -> Tensor {
   let axes = poolingAxes(x, kernelSize, stride, padding, dilation, ceilMode: ceilMode, "max_pool2d")
-  if axes.rows.isHalving && axes.columns.isHalving { return maxPooledByTwo(x) }
+  if axes.rows.isHalving && axes.columns.isHalving { return maxPooledByTwo(x, windowRows: 2) }
   return maxPooled(
     x, .sliding(axes.rows), .sliding(axes.columns), "MaxPool2DWithIndicesBackward0"
   ).values
@@ -40,9 +40,13 @@ public func maxPool1d(
   _ x: Tensor, _ kernelSize: Int, stride: Int? = nil, padding: Int = 0, dilation: Int = 1,
   ceilMode: Bool = false
 ) -> Tensor {
-  maxPool1dWithIndices(
-    x, kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode
-  ).values
+  checkSequences(x, "max_pool1d")
+  let axis = poolingAxis(
+    x, 1, kernelSize, stride ?? kernelSize, padding, dilation, ceilMode: ceilMode, "max_pool1d")
+  if axis.isHalving { return maxPooledByTwo(x.unsqueeze(-2), windowRows: 1).squeeze(-2) }
+  return maxPooled(
+    x.unsqueeze(-2), .sliding(.single), .sliding(axis), "MaxPool2DWithIndicesBackward0"
+  ).values.squeeze(-2)
 }
 
 /// ``maxPool1d(_:_:stride:padding:dilation:ceilMode:)``, and where in its channel each largest number stands, `int64`.
@@ -99,6 +103,10 @@ public func avgPool1d(
 /// x of shape (N, C, H, W) or (C, H, W) to (N, C, H′, W′) or (C, H′, W′).
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: any IntOrPair) -> Tensor {
   let windows = adaptiveWindows(x, outputSize, "adaptive_avg_pool2d")
+  // The numbers of a plane are adjacent, and their average needs neither rows nor columns.
+  if windows.rows.starts.count == 1 && windows.columns.starts.count == 1 {
+    return x.mean(dims: [-2, -1], keepDim: true)
+  }
   return resampled(
     x, .adaptive(windows.rows, size: x.shape[x.rank - 2]),
     .adaptive(windows.columns, size: x.shape[x.rank - 1]),
@@ -222,36 +230,41 @@ extension SlidingAxis {
   }
 }
 
-private func maxPooledByTwo(_ x: Tensor) -> Tensor {
+/// - Parameter windowRows: 2, or 1 where only the columns are halved.
+private func maxPooledByTwo(_ x: Tensor, windowRows: Int) -> Tensor {
   let (leading, height, width) = (Array(x.shape.dropLast(2)), x.shape[x.rank - 2], x.shape[x.rank - 1])
-  let y = Tensor(uninitialized: leading + [height / 2, width / 2], dtype: x.dtype)
+  let y = Tensor(uninitialized: leading + [height / windowRows, width / 2], dtype: x.dtype)
   let source = contiguous(x)
   let planes = elementCount(leading)
-  func run<E: FloatingElement>(_: E.Type) {
-    maxPoolByTwo(source.pointer(E.self), planes: planes, height: height, width: width, into: y.pointer())
+  func run<E: FloatingElement, let rows: Int>(_ window: PairWindow<E, rows>.Type) {
+    maxPoolByTwo(source.pointer(), planes: planes, height: height, width: width, into: y.pointer(), window)
   }
-  switch x.dtype {
-  case .float64: run(Double.self)
-  default: run(Float.self)
+  switch (x.dtype, windowRows) {
+  case (.float64, 1): run(PairWindow<Double, 1>.self)
+  case (.float64, _): run(PairWindow<Double, 2>.self)
+  case (_, 1): run(PairWindow<Float, 1>.self)
+  default: run(PairWindow<Float, 2>.self)
   }
   guard x.isTracked else { return y }
   let saved = Saved(x)
   return record("MaxPool2DWithIndicesBackward0", y, x) { gradient, _ in
     let x = saved.tensor
     if isGradEnabled {
-      let places = noGrad { maxPool2dWithIndices(x, 2).indices }
+      let places = noGrad { maxPool2dWithIndices(x, [windowRows, 2]).indices }
       return [scattered(gradient, to: places, shape: x.shape)]
     }
     let result = Tensor(uninitialized: x.shape, dtype: x.dtype)
     let (source, g) = (contiguous(x), contiguous(gradient))
-    func run<E: FloatingElement>(_: E.Type) {
+    func run<E: FloatingElement, let rows: Int>(_ window: PairWindow<E, rows>.Type) {
       maxPoolByTwoGradient(
-        source.pointer(E.self), g.pointer(), planes: planes, height: height, width: width,
-        into: result.pointer())
+        source.pointer(), g.pointer(), planes: planes, height: height, width: width, into: result.pointer(),
+        window)
     }
-    switch x.dtype {
-    case .float64: run(Double.self)
-    default: run(Float.self)
+    switch (x.dtype, windowRows) {
+    case (.float64, 1): run(PairWindow<Double, 1>.self)
+    case (.float64, _): run(PairWindow<Double, 2>.self)
+    case (_, 1): run(PairWindow<Float, 1>.self)
+    default: run(PairWindow<Float, 2>.self)
     }
     return [result]
   }

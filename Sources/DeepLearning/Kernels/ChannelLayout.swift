@@ -1,0 +1,166 @@
+// What a convolution reads whose output channels stand beside each other in the vectors.
+//
+// Laid with zeros around it, an image has a number for every output and every place of the kernel. It stands where the
+// output begins to read, and from there at a distance that only the place of the kernel and the input channel decide. So it is
+// with the transpose of a convolution, if its outputs are taken apart by what remains of their numbers when they are divided
+// by the stride: those of which the same remains read the same places of the kernel.
+
+/// One dimension of such an image.
+struct ReadAxis {
+  /// How many numbers of the source there are, zeros before them, and all with the zeros behind.
+  let size, before, length: Int
+  let phases: [Phase]
+
+  /// Outputs that read the same places of the kernel.
+  struct Phase {
+    /// `count` outputs, each `step` behind the one before.
+    let first, step, count: Int
+    /// Where the first begins to read, and how much farther each next.
+    let start, pitch: Int
+    /// Places of the kernel, and at which distance they read.
+    let taps: [(place: Int, distance: Int)]
+  }
+
+  /// Of the inputs of a convolution.
+  init(_ axis: SlidingAxis) {
+    before = axis.padding
+    length = (axis.outputs - 1) * axis.stride + axis.extent
+    size = max(0, min(axis.size, length - before))
+    phases = [
+      Phase(
+        first: 0, step: 1, count: axis.outputs, start: 0, pitch: axis.stride,
+        taps: (0..<axis.kernel).map { ($0, $0 * axis.dilation) })
+    ]
+  }
+
+  /// Of the outputs of a convolution, for its transpose: with place r of the kernel, input h reads output
+  /// (h + padding − r · dilation) / stride.
+  init(transposing axis: SlidingAxis) {
+    let reach = (axis.extent - 1) / axis.stride
+    before = reach
+    length = (axis.size - 1 + axis.padding) / axis.stride + 1 + reach
+    size = min(axis.outputs, length - before)
+    phases = (0..<min(axis.stride, axis.size)).map { first in
+      let remainder = (first + axis.padding) % axis.stride
+      let places = (0..<axis.kernel).filter { $0 * axis.dilation % axis.stride == remainder }
+      return Phase(
+        first: first, step: axis.stride, count: (axis.size - first + axis.stride - 1) / axis.stride,
+        start: (first + axis.padding) / axis.stride, pitch: 1,
+        taps: places.map { ($0, reach - $0 * axis.dilation / axis.stride) })
+    }
+  }
+}
+
+struct ChannelLayout {
+  let rows: ReadAxis
+  let columns: ReadAxis
+  /// Rows and columns of the source.
+  let sourceSize: (rows: Int, columns: Int)
+  let phases: [Phase]
+  /// Places of the kernel.
+  let taps: Int
+
+  /// Outputs that read the same places of the kernel.
+  struct Phase {
+    let rows: ReadAxis.Phase
+    let columns: ReadAxis.Phase
+    var outputs: Int { rows.count * columns.count }
+    var taps: Int { rows.taps.count * columns.taps.count }
+  }
+
+  init(_ shape: ConvolutionShape) {
+    self.init(
+      ReadAxis(shape.rows), ReadAxis(shape.columns), of: (shape.rows.size, shape.columns.size),
+      taps: shape.taps)
+  }
+
+  init(transposing shape: ConvolutionShape) {
+    self.init(
+      ReadAxis(transposing: shape.rows), ReadAxis(transposing: shape.columns),
+      of: (shape.rows.outputs, shape.columns.outputs), taps: shape.taps)
+  }
+
+  private init(_ rows: ReadAxis, _ columns: ReadAxis, of sourceSize: (rows: Int, columns: Int), taps: Int) {
+    (self.rows, self.columns, self.sourceSize, self.taps) = (rows, columns, sourceSize, taps)
+    phases = rows.phases.flatMap { r in columns.phases.map { Phase(rows: r, columns: $0) } }
+  }
+
+  /// Whether it may be worth while to lay images and to turn sums of so many channels together: where more is to do than to
+  /// multiply each number once, and where an image has at most 16 MB, since anything more is far from any cache.
+  func isSuitable(channels: Int) -> Bool { taps > 1 && channels * planeLength <= 1 << 22 }
+
+  /// From one channel to the next.
+  var planeLength: Int { rows.length * columns.length }
+
+  /// Where the outputs of a phase begin to read, image by image. The last is repeated up to a multiple of `step`.
+  func starts(_ phase: Phase, images: Int, channels: Int, step: Int = 1) -> [Int] {
+    var starts: [Int] = []
+    starts.reserveCapacity(images * phase.outputs + step)
+    for n in 0..<images {
+      for i in 0..<phase.rows.count {
+        let row = n * channels * planeLength + (phase.rows.start + i * phase.rows.pitch) * columns.length
+        for j in 0..<phase.columns.count {
+          starts.append(row + phase.columns.start + j * phase.columns.pitch)
+        }
+      }
+    }
+    while starts.count % step != 0 { starts.append(starts[starts.count - 1]) }
+    return starts
+  }
+
+  /// At which distance each place of the kernel reads in each of `channels`.
+  func distances(_ phase: Phase, channels: Int) -> [Int] {
+    var distances: [Int] = []
+    distances.reserveCapacity(channels * phase.taps)
+    for c in 0..<channels {
+      for r in phase.rows.taps {
+        for s in phase.columns.taps {
+          distances.append(c * planeLength + r.distance * columns.length + s.distance)
+        }
+      }
+    }
+    return distances
+  }
+
+  /// Copies images of so many channels, each `step` behind the one before, to where there are zeros or other images.
+  func lay(
+    _ source: UnsafePointer<Float>, images: Int, step: Int, channels: Int,
+    into planes: UnsafeMutablePointer<Float>
+  ) {
+    for n in 0..<images {
+      for c in 0..<channels {
+        var row = source + n * step + c * sourceSize.rows * sourceSize.columns
+        var target =
+          planes + (n * channels + c) * planeLength + rows.before * columns.length + columns.before
+        for _ in 0..<rows.size {
+          for j in 0..<columns.size { target[j] = row[j] }
+          row += sourceSize.columns
+          target += columns.length
+        }
+      }
+    }
+  }
+
+  /// Cuts what goes through a tile into equal pieces so small that they stay in the nearest cache until the next tile reads
+  /// them again.
+  static func pieceLength(_ count: Int) -> Int {
+    let pieces = max(1, (count + 111) / 112)
+    return max(1, (count + pieces - 1) / pieces)
+  }
+
+  /// How many images to lay at once: as few as give the tiles something to do.
+  static func imagesAtOnce(of most: Int, outputs: Int) -> Int {
+    max(1, min(most, (192 + outputs - 1) / max(1, outputs)))
+  }
+
+  /// How many vectors of output channels stand beside each other: as many, up to four, as leave the fewest lanes empty.
+  static func vectors(for channels: Int) -> Int {
+    let needed = (channels + 15) / 16
+    return (1...4).min { (rounded(needed, to: $0), -$0) < (rounded(needed, to: $1), -$1) }!
+  }
+
+  /// Which part of the lanes channels stand in.
+  static func fill(for channels: Int) -> Double {
+    Double(channels) / Double(16 * rounded((channels + 15) / 16, to: vectors(for: channels)))
+  }
+}
