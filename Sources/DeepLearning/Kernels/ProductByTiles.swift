@@ -102,7 +102,7 @@ struct Panel {
       var p = 0
       if pitch == 1 && present == 16 {
         while p + 16 <= depth {
-          transposeSquare(source + p, pitch: step, into: target + (p * width + j), pitch: width)
+          transposeTile(source + p, pitch: step, into: target + (p * width + j), pitch: width)
           p += 16
         }
       }
@@ -157,26 +157,4 @@ extension RegisterTile {
       }
     }
   }
-}
-
-/// y[j, i] = x[i, j] for sixteen rows and columns.
-///
-/// Shuffles the rows like a deck of cards: the two halves of the deck are laid one card of each in turn, number by number.
-/// Four such shuffles bring sixteen cards of sixteen numbers to where their columns are the cards.
-@inline(never)
-private func transposeSquare(
-  _ x: UnsafePointer<Float>, pitch: Int, into y: UnsafeMutablePointer<Float>, pitch yPitch: Int
-) {
-  var cards = InlineArray<16, Lanes> { load(x + $0 &* pitch) }
-  for _ in 0..<4 {
-    let old = cards
-    for i in 0..<8 {
-      let (first, second) = (old[unchecked: i], old[unchecked: i &+ 8])
-      cards[unchecked: 2 &* i].evenHalf = first.lowHalf
-      cards[unchecked: 2 &* i].oddHalf = second.lowHalf
-      cards[unchecked: 2 &* i &+ 1].evenHalf = first.highHalf
-      cards[unchecked: 2 &* i &+ 1].oddHalf = second.highHalf
-    }
-  }
-  for j in 0..<16 { store(cards[unchecked: j], to: y + j &* yPitch) }
 }

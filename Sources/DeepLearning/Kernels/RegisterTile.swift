@@ -168,6 +168,7 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     addPairs(scratch, into: other, count: 2 &* count)
     for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
   }
+
   /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
   /// `Row.vectors` vectors beside each other.
   ///
