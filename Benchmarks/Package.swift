@@ -5,9 +5,11 @@ import PackageDescription
 // stands in torch/ under the same name.
 let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// Two programs measure the engine alone: growth and memory.
 let workloads = [
-  "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "matmul", "mlp", "normalization",
-  "rnn", "seq2seq", "softmax", "start-up", "tiny-graph",
+  "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "growth", "matmul", "memory",
+  "mlp",
+  "normalization", "rnn", "seq2seq", "softmax", "start-up", "tiny-graph",
 ]
 
 let package = Package(

@@ -24,7 +24,8 @@ let notebook = Notebook("chapter10-attention", title: "Chapter 10: Attention")
  ## 10.1 Query, key and value
 
  A dictionary answers questions. It holds pairs of a key and a value; we come with a query; the key that
- equals the query leads to its value.
+ equals the query leads to its value. Attention is a dictionary in which one word of this has been changed, the word
+ *equals*. To see why it has to go, look up a price twice, the second time with a letter missing:
  */
 notebook.section("10.1", "Query, key and value") { page in
   let dictionary = ["pear": 10.0, "apple": 20.0, "plum": 30.0]
@@ -74,7 +75,9 @@ notebook.section("10.1", "Query, key and value") { page in
     return (weights.matmul(v), weights)
   }
 
-  //: A second query points at the last key, and a third lies between:
+  //: We ask the same three pairs with three queries at once. The first is the one from above. The second points at
+  //: the last key, as the first does at the first; what should its weights be? The third lies between the two, as near
+  //: to one end as to the other:
   let queries = Tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], dtype: .float64)
   let (contexts, table) = attention(queries, keys, values)
   page.show("weights", table, digits: 3, note: "a row for each query, a column for each key")
@@ -83,7 +86,11 @@ notebook.section("10.1", "Query, key and value") { page in
   page.claim("every row sums to 1", table.sum(dim: 1), equals: [1.0, 1.0, 1.0], within: 1e-12)
 
   /*:
-   The library has it as `DotScore`, a module without parameters, for batches: a batch of sequences of
+   The second row is the first one backward, and its context lies as far above 20 as the other lies below. The
+   scores of the third query are ln 6, ln 9 and ln 6, since $\ln 3 + \ln 3 = \ln 9$: most weight for the pair in the
+   middle, as much on the one side as on the other, and so the middle value.
+
+   The library has this function as `DotScore`, a module without parameters, for batches: a batch of sequences of
    queries, (batch, queries, features), and another of keys and values.
    */
   func batched(_ x: Tensor) -> Tensor { x.unsqueeze(0) }
@@ -143,7 +150,9 @@ notebook.section("10.1", "Query, key and value") { page in
   }
 
   //: Attention gives the same answer each time, for its weights move along with the pairs. The dense layer
-  //: looks at places and does not notice what stands there:
+  //: looks at places and does not notice what stands there. In the order 3 1 2 it computes
+  //: $0.6 \cdot 30 + 0.3 \cdot 10 + 0.1 \cdot 20 = 23$, and so gives the most weight to the value that the query
+  //: wanted least:
   let rows: [[any Showable]] = zip(["1 2 3", "3 1 2", "2 3 1"], arranged).map { [$0, $1.dense, $1.context] }
   page.show("answers", Table(["order", "dense layer", "attention"], rows))
   page.figure("fixed-and-moving", weightsFigure(dense.toArray(of: Double.self), arranged.map(\.weights)))
@@ -151,7 +160,8 @@ notebook.section("10.1", "Query, key and value") { page in
   page.claim("the dense layer: another answer for each", Set(arranged.map(\.dense)).count, equals: 3)
 
   /*:
-   It follows that attention takes its pairs as a *set*. Their order is nothing to it, and if order matters,
+   In the figure follow pair 1 from row to row. On the left its weight changes with its place; on the right the 0.6
+   goes with it. It follows that attention takes its pairs as a *set*. Their order is nothing to it, and if order matters,
    a key or a value has to tell its place; section 10.4 comes back to this. Nor does it care how many pairs
    there are. The dense layer has three weights and takes three places, no more and no fewer; attention has no
    parameters here at all. A dozen pairs, at random:
@@ -240,7 +250,8 @@ notebook.section("10.2", "Scores") { page in
   ]
 
   //: A dot product costs nothing, but it asks for states of equal size; the others take any. Of these, the
-  //: general score is the most expensive here, since it grows with the product of the two sizes:
+  //: general score is the most expensive here, since it grows with the product of the two sizes: with states twice as
+  //: large it has four times as many weights, and the other two only about twice as many.
   let counts = scores.map { $0.module.parameterCount }
   page.show(
     "what they cost",
@@ -269,8 +280,9 @@ notebook.section("10.2", "Scores") { page in
 
   /*:
    So `s` is the question, (batch, 8), and `h` the keys, (batch, 6, 8), both one-hot. A network that has
-   something to learn gets 400 batches, and then new sequences. Its error is the root of the mean square;
-   answering always 0 has an error of 1.
+   something to learn gets 400 batches, and then new sequences. Its error is the root of the mean square, in the same
+   unit as the values. Whoever always answers 0 has an error of 1, the standard deviation of the values; whoever has
+   understood the task has almost none.
    */
   func error(_ parameters: [Tensor], _ network: (Tensor, Tensor, Tensor) -> Tensor) -> Double {
     if !parameters.isEmpty {
@@ -287,7 +299,8 @@ notebook.section("10.2", "Scores") { page in
   }
 
   //: Two networks without attention see everything in one row, $8 + 6 \cdot 8 + 6 = 62$ numbers. One is a
-  //: dense layer, the other has a hidden layer of 64 units.
+  //: dense layer, the other has a hidden layer of 64 units. Nothing is hidden from them: if they fail, it is
+  //: not because they were told less, but because the value they want stands somewhere else each time.
   func flat(_ network: Module) -> Double {
     error(network.parameters()) { s, h, values in
       network(cat([s, h.flatten(1), values], dim: 1)).squeeze(1)
@@ -295,7 +308,8 @@ notebook.section("10.2", "Scores") { page in
   }
 
   //: The others attend. They have one of the scores and nothing else: the question is the query, the values
-  //: are what they average, and the average is the answer.
+  //: are what they average, and the average is the answer. No one tells them which item was meant. All that they
+  //: learn from is how far the average was from the right value.
   func attending(_ score: some AttentionScore) -> Double {
     error(score.parameters()) { s, h, values in
       score(s, h, values: values.unsqueeze(2)).context.squeeze(1)
@@ -303,7 +317,8 @@ notebook.section("10.2", "Scores") { page in
   }
 
   //: Two without attention, four with it. The common space of the reduced rank score has three numbers, the
-  //: hidden layer of the additive one sixteen units. All are small enough to train in a moment:
+  //: hidden layer of the additive one sixteen units. All are small enough to train in a moment. Guess first: which of
+  //: the six can come near an error of 0, and which could not, however long they trained?
   let (layer, mlp) = (Linear(62, 1), Sequential(Linear(62, 64), ReLU(), Linear(64, 1)))
   let (dot, full) = (DotScore(), GeneralScore(queries: 8, keys: 8))
   let low = ReducedRankScore(queries: 8, keys: 8, rank: 3)
@@ -362,7 +377,8 @@ notebook.section("10.2", "Scores") { page in
   }
 
   //: The columns are the standard deviation of the scores, the largest of the ten weights on average, and its
-  //: derivative by its own score, $\alpha (1 - \alpha)$, which everything that is learned must pass:
+  //: derivative by its own score, $\alpha (1 - \alpha)$, which everything that is learned must pass. It is small for
+  //: a weight near 1, as it is for one near 0: a softmax that is certain hears no objection.
   let plain = sizes.map { measured($0, scale: 1) }
   let scaled = sizes.map { measured($0, scale: 1 / Double($0).squareRoot()) }
   func lines(_ all: [(deviation: Double, largest: Double, slope: Double)]) -> Table {
@@ -378,6 +394,7 @@ notebook.section("10.2", "Scores") { page in
       sizes, plain.map { [$0.deviation, $0.largest] }, scaled.map { [$0.deviation, $0.largest] }))
 
   /*:
+   From row to row $d$ grows fourfold, and in the first table the deviation doubles, as the formula says.
    Unscaled, a network of 1024 features begins as a hard dictionary: one random key has nearly all the weight,
    and the slope is small before training has begun. Divided by $\sqrt d$, every size begins alike,
    soft and with a slope to learn on:
@@ -393,7 +410,9 @@ notebook.section("10.2", "Scores") { page in
   page.claim("scaled: soft", scaled.map(\.largest), isAtMost: 0.5)
   page.claim("the slope, scaled against unscaled", scaled[4].slope / plain[4].slope, isAtLeast: 3)
 
-  //: In the library it is `ScaledDotScore`. With 64 features the divisor is 8:
+  //: In the library it is `ScaledDotScore`, which has nothing to learn either. Its divisor follows the size of the very
+  //: vectors that it compares, which will matter in section 10.4, where they are cut into parts. Here these have 64
+  //: features, and the scores are those of the dot product divided by 8:
   let (q, keys) = (Tensor.randn(1, 7, 64), Tensor.randn(1, 5, 64))
   page.claim(
     "the library's scaled dot", ScaledDotScore().scores(q, keys), equals: DotScore().scores(q, keys) / 8,
@@ -425,8 +444,9 @@ final class Encoder: Module {
     self.keepsAll = keepsAll
   }
 
-  //: The states come out, (batch, length, 2 · units); a mask, true where there is a token and not padding;
-  //: and the decoder's first state $s_0$, which a layer makes from the last states.
+  //: The sentences are packed, as in section 9.1, so that the backward half begins at the last word of each and not
+  //: in its padding. Three things come out: the states, (batch, length, 2 · units); a mask, true where there
+  //: is a token and not padding; and the decoder's first state $s_0$, which a layer makes from the last states.
   func callAsFunction(_ source: PaddedSequences) -> (h: Tensor, mask: Tensor?, s: Tensor) {
     let packed = packPaddedSequence(embedding(source.tokens), source.lengths, batchFirst: true)
     let (output, last) = gru(packed)
@@ -464,7 +484,8 @@ final class Decoder: Module {
   }
 
   //: Tokens and a state go in, and now the encoder's states as well. Out come logits, the last state, and the
-  //: weights, (batch, target length, source length):
+  //: weights, (batch, target length, source length). The GRU runs through the target first; then one call of the
+  //: score compares each of its states with each of the encoder's, a table for every pair of sentences:
   func callAsFunction(
     _ tokens: Tensor, _ s: Tensor, _ h: Tensor, mask: Tensor? = nil
   ) -> (logits: Tensor, state: Tensor, weights: Tensor) {
@@ -489,8 +510,9 @@ final class EncoderDecoder: Module {
     decoder = Decoder(tokens: target.count, units: units, keys: 2 * units)
   }
 
-  //: With teacher forcing the decoder reads the right tokens. What comes out are the logits of every step, and
-  //: the weights with which it looked at the source:
+  //: With teacher forcing the decoder reads the right tokens: the target from its start token on, one step behind
+  //: what it has to write. What comes out are the logits of every step, and the weights with which it
+  //: looked at the source. We hand these on only because we are curious:
   func callAsFunction(_ batch: PaddedPairs) -> (logits: Tensor, weights: Tensor) {
     let (h, mask, s) = encoder(batch.source)
     let (logits, _, weights) = decoder(batch.target.inputs, s, h, mask: mask)
@@ -498,13 +520,16 @@ final class EncoderDecoder: Module {
   }
 
   //: The normalized loss of section 9.1: the mean over all tokens of the target that are not padding. The
-  //: weights take no part in it. Nobody says where to look; that has to come out by itself.
+  //: weights take no part in it. Nobody says where to look; that has to come out by itself. It can, since the
+  //: gradient reaches the scores through the contexts, by the formula of section 10.1.
   func loss(_ batch: PaddedPairs) -> Tensor {
     let targets = batch.target.targets.flatten()
     return crossEntropy(self(batch).logits.flatten(0, 1), targets, ignoreIndex: batch.target.padding)
   }
 
-  //: Greedy decoding as in chapter 9. The source is read once, its states are asked at every step:
+  //: Greedy decoding as in chapter 9: the token that was chosen is the next to be read. The source is read once, and
+  //: its states are asked at every step. They stay as they are while the sentence grows; only the decoder's state
+  //: changes, and with it the question:
   func writing(_ source: PaddedSequences, start: Int, end: Int, maximumLength: Int) -> [[Int]] {
     noGrad {
       let (h, mask, s) = encoder(source)
@@ -520,7 +545,8 @@ final class EncoderDecoder: Module {
 
 /*:
  A task is pairs to learn from, others to be examined on, and the vocabularies of both sides. An examination
- says of every test pair whether it came out *exactly* right, each token and the end.
+ says of every test pair whether it came out *exactly* right, each token and the end. That is severe, and it is meant
+ to be: a date with one wrong digit is a wrong date.
  */
 struct TranslationTask {
   let train: [TextPair]
@@ -534,8 +560,9 @@ struct TranslationTask {
     target = Vocabulary(of: train.map(\.target), tokenizer: tokenizer)
   }
 
-  //: Pairs of texts become a batch of numbers, padded on both sides. The sources of the test, all in one batch,
-  //: become a list of answers, each a text again:
+  //: Pairs of texts become a batch of numbers, with padding on both sides. The sources of the test, all in one batch,
+  //: become a list of answers, each a text again. None is longer than 20 tokens, lest a network that has not
+  //: learned to write its end go on for ever:
   func batch(_ pairs: [TextPair]) -> PaddedPairs {
     let encoded = EncodedPairs(pairs, source: source, target: target)
     return PaddedPairs(pairs.indices.map { encoded[$0] })
@@ -552,7 +579,8 @@ struct TranslationTask {
 }
 
 //: Training is that of chapter 9: teacher forcing, Adam, clipped gradients, and a one-cycle schedule (chapter
-//: 7).
+//: 7). None of it knows of attention. Whether the network attends is decided by the one flag that the encoder gets, so
+//: whatever difference we are going to see comes from there.
 func trained(_ task: TranslationTask, attends: Bool, epochs: some Sequence<Int>, count: Int) -> EncoderDecoder
 {
   let model = EncoderDecoder(source: task.source, target: task.target, units: 64, attends: attends)
@@ -582,7 +610,8 @@ notebook.section("10.3", "Translators that look back") { page in
    ### Dates
 
    First the dates of chapter 9, written as people write them, to become digits like `2001-01-02`. Source and
-   target are read character by character. The test is on days that occur in no training pair.
+   target are read character by character. The test is on days that occur in no training pair. Dates are a good
+   start because we know where each digit comes from, and so can judge whether the network looks there.
    */
   let seed = notebook.options.seed
   let dates = TranslationTask(
@@ -591,17 +620,17 @@ notebook.section("10.3", "Translators that look back") { page in
     tokenizer: CharacterTokenizer())
 
   //: Two networks, one with attention and one without, go through the same pairs as many times. The second has
-  //: to squeeze every date into one vector:
+  //: to squeeze every date into one vector. There should be room: 128 numbers for eight digits. But then the decoder has
+  //: to get the digits out again one by one, in the right order, with nothing to look up:
   let turns = page.scale(quick: 2, standard: 5)
   let reader = trained(dates, attends: true, epochs: page.progress(turns, "with attention"), count: turns)
   let blind = trained(dates, attends: false, epochs: page.progress(turns, "without"), count: turns)
 
-  //: Both have the same parameters, and had the same pairs as often. After that:
+  //: Both have the same parameters, and had the same pairs as often. We count the exact answers, and take the loss
+  //: beside them, which tells more: it also sees how sure the network was of each character. In the
+  //: quick run, where neither has learned much, it is all there is to compare.
   let dateResults = [reader, blind].map { dates.examination(of: $0) }
   page.show("exactly right", dateResults.map(share), digits: 3, note: "with attention, without")
-
-  //: The loss tells more than the count of exact answers, for it also sees how sure the network was of each
-  //: character. In the quick run, where neither has learned much, it is all there is to compare.
   let dateLosses = [reader, blind].map { model in noGrad { model.loss(dates.batch(dates.test)).item() } }
   page.show("loss", dateLosses, note: "of a character, on the test")
   page.claim("equal parameters", reader.parameterCount, equals: blind.parameterCount)
@@ -614,9 +643,13 @@ notebook.section("10.3", "Translators that look back") { page in
     isAtLeast: page.scale(quick: 0.8, standard: 2))
 
   /*:
+   To be exact is hard because a date is ten characters and the end, and all must be right: with 99 of 100 right each
+   time, that is $0.99^{11} = 0.895$ of the dates.
+
    Where did it look? With teacher forcing we ask for the weights of one date: a row for each character that is
-   written, a column for each that is read.
+   written, a column for each that is read. A row sums to 1, as it comes from one softmax.
    */
+  page.claim("eleven characters", pow(0.99, 11), equals: 0.895, within: 5e-4)
   func alignment(_ model: EncoderDecoder, _ task: TranslationTask, _ pair: TextPair) -> [[Double]] {
     let weights = noGrad { model(task.batch([pair])).weights[0] }
     return weights.unbind().map { $0.toArray(of: Double.self) }
@@ -655,7 +688,8 @@ notebook.section("10.3", "Translators that look back") { page in
   }
 
   //: Some translations by the first network with attention. Each sentence has a combination of adjective and
-  //: noun that did not occur in training, and articles, genders and endings have to agree:
+  //: noun that did not occur in training. Look at the small words and the endings: the English *the* says
+  //: nothing of gender or number, but a Spanish article and adjective have to take both from their noun.
   let translations = sentences.answers(of: pairs[0][0])
   for (pair, answer) in zip(sentences.test, translations).prefix(4) {
     page.print("\(pair.source) → \(answer)")
@@ -670,8 +704,9 @@ notebook.section("10.3", "Translators that look back") { page in
     isAtLeast: page.scale(quick: 0.1, standard: 0.25))
 
   /*:
-   After equal training one of them has learned the task and the other has not. (With more time it would get
-   farther.) Here is what the first one looks at, in a sentence with two adjectives:
+   After equal training one of them is far ahead of the other. (With more time that one would get farther, too.)
+   They are told apart by nothing but the number of places to look at. So here is what the first one looks at, in
+   a sentence with two adjectives:
    */
   let crossed = english.exchanges.indices.first { english.exchanges[$0].count == 2 }!
   let sentence = sentences.test[crossed]
@@ -718,8 +753,9 @@ notebook.section("10.3", "Translators that look back") { page in
       groups.indices.map { [text(groups[$0]), curves[0][$0], curves[1][$0]] })
   }
 
-  //: There are four groups, and in each the mean over the starts. (The spread goes into the figure below.) The
-  //: column without attention is the one to watch:
+  //: There are four groups, and in each the mean over the starts. (The spread goes into the figure below.) Some loss is
+  //: to be expected of anybody, since a longer sentence has more words that can go wrong. So compare the two
+  //: columns; the one without attention is the one to watch:
   let words = sentences.test.map { $0.source.split(separator: " ").count }
   let wordGroups = [4...4, 5...5, 6...6, 7...8]
   let curves = (0..<2).map { i in results.map { byLength($0[i], words, wordGroups) } }
@@ -734,13 +770,15 @@ notebook.section("10.3", "Translators that look back") { page in
     isAtLeast: page.scale(quick: 0.1, standard: 0.3))
 
   //: Then the dates, by their number of characters. The longest ones spell out the day of the week and the day
-  //: of the month:
+  //: of the month, which makes more to read, but hardly more to remember. Does the mere length of the way
+  //: trouble the network without attention?
   let tens = [8...19, 20...29, 30...39, 40...53]
   let dateCurves = dateResults.map { byLength($0, dates.test.map(\.source.count), tens) }
   page.show("dates", table("characters", tens, dateCurves), digits: 3)
 
   /*:
-   A date is easier to hold, however long it is written: in the end it is eight digits. The hardest test is
+   Not clearly. A date is easier to hold, however long it is written: in the end it is eight
+   digits. The hardest test is
    that of section 9.4, where nothing can be guessed: copying a string of random digits, two to sixteen of
    them. There the network copied short strings and lost long ones, however wide it was.
    */
@@ -753,7 +791,8 @@ notebook.section("10.3", "Translators that look back") { page in
   }
 
   //: It is a translation like any other, from digits into digits, and it is learned like the others, with the
-  //: same networks of the same size:
+  //: same networks of the same size. All that attention has to find out is an order of looks: at the first digit for the
+  //: first, and then always one farther.
   let copying = TranslationTask(
     train: strings(page.scale(quick: 500, standard: 5000)),
     test: strings(page.scale(quick: 200, standard: 1000)), tokenizer: CharacterTokenizer())
@@ -769,7 +808,8 @@ notebook.section("10.3", "Translators that look back") { page in
   page.show("strings", table("digits", digitGroups, digitCurves), digits: 3)
 
   //: All three tasks in one figure. Each panel has the length of the source to the right and the share of exact
-  //: answers upward:
+  //: answers upward. Watch how the gap between the two curves changes on the way: it opens where there is more and more to
+  //: be carried, and takes no clear direction where only the way grows.
   page.figure(
     "accuracy-against-length",
     lengthFigure(
@@ -778,7 +818,7 @@ notebook.section("10.3", "Translators that look back") { page in
       ("digits", digitGroups.map(text), digitCurves.map { [$0] })))
 
   /*:
-   With attention the curves are flat. Without it that of the sentences falls, and that of the strings falls to
+   With attention the curves are nearly flat. Without it that of the sentences falls, and that of the strings falls to
    next to nothing. With attention it takes as many looks as there are digits, each of them easy, where the single
    vector would have to hold all digits at once.
    */
@@ -809,7 +849,9 @@ notebook.section("10.3", "Translators that look back") { page in
   let vocabulary = Vocabulary(of: album.captions, tokenizer: WordTokenizer())
   page.show("a scene", album[0].image.shape, note: album[0].caption)
 
-  //: Some of the scenes show two of a kind (*two bags*). The test has none of these, and we leave them out.
+  //: Some of the scenes show two of a kind (*two bags*). The test has none of these, and we leave them out. They would
+  //: teach nothing about where to look: whichever half the network looks at, it sees the right thing. We also make
+  //: sure that the combinations of the test are really new:
   let mixed = album.halves.indices.filter { album.halves[$0].left != album.halves[$0].right }
   page.show("scenes", [mixed.count, unseen.count], note: "to learn from, to be examined on")
   page.claim("no combination is in both", Set(album.halves).isDisjoint(with: unseen.halves))
@@ -828,7 +870,8 @@ notebook.section("10.3", "Translators that look back") { page in
   let places = LearnedPositions(64, maxLength: 10, batchFirst: true)
 
   //: The narrator is the decoder that we have, with keys of 64 numbers. Its source is now a tensor of (batch, 10,
-  //: 64), and it cannot tell that from a sentence of ten words.
+  //: 64), and it cannot tell that from a sentence of ten words. Two dimensions have to change places for it, since a
+  //: convolution puts the features before the places, and a sequence puts them behind.
   let narrator = Decoder(tokens: vocabulary.count, units: 64, keys: 64)
   func look(_ images: Tensor) -> Tensor { places(eye(images).transpose(1, 2)) }
   func beginning(_ count: Int) -> Tensor { Tensor.zeros(1, count, 64) }
@@ -850,11 +893,16 @@ notebook.section("10.3", "Translators that look back") { page in
   }
 
   //: The eye, the places and the narrator are trained as one: the gradient passes from the words through the
-  //: weights into the convolutions. Every scene is seen once.
+  //: weights into the convolutions. Every scene is seen once. The eye starts from nothing, too: what a bag looks like, it
+  //: learns only because the word *bag* comes out better then.
   let parameters = eye.parameters() + places.parameters() + narrator.parameters()
   let optimizer = Adam(parameters, lr: 8e-3)
   let batchCount = mixed.count / 64
   let schedule = OneCycleLR(optimizer, maxLR: 8e-3, totalSteps: batchCount)
+
+  //: The loop is the translators' loop, with pictures where the sources were. Look at what the loss is given: the logits
+  //: and the words. That a picture has a left and a right half is said nowhere, and neither is which
+  //: garment stands in which.
   var losses: [Double] = []
   for i in page.progress(batchCount, "looking") {
     let indices = Array(mixed[64 * i..<64 * (i + 1)])
@@ -870,7 +918,8 @@ notebook.section("10.3", "Translators that look back") { page in
   }
 
   //: The examination: new garments, in combinations that it has never seen. Batch norm now uses its running
-  //: statistics, and the narrator reads its own words, all of them:
+  //: statistics, and the narrator reads its own words, all of them. The eye looks at each picture once; its ten vectors
+  //: are all that the narrator has of it.
   eye.eval()
   let all = Array(0..<unseen.count)
   let keys = noGrad { look(unseen.images(at: all)) }
@@ -883,7 +932,8 @@ notebook.section("10.3", "Translators that look back") { page in
   }
 
   //: What it says of the first of them, and of how many it says the right thing. A caption counts only if every
-  //: word is right:
+  //: word is right, so both garments and their order have to be. Whoever named both kinds by guessing would hit one
+  //: time in a few dozen:
   let descriptions = written.map { vocabulary.decode($0) }
   for (caption, description) in zip(unseen.captions, descriptions).prefix(4) {
     page.print("\(caption) → \(description)")
@@ -892,7 +942,9 @@ notebook.section("10.3", "Translators that look back") { page in
   page.show("exactly right", captionAccuracy, digits: 3)
 
   //: The losses of its training, with three tenths of the words hidden, began near that of a guess among all
-  //: words of the vocabulary:
+  //: words of the vocabulary, which for $n$ words is $\ln n$ (chapter 2). They need not end at 0: of a
+  //: picture that could be of either of two kinds, nobody can do better than to name both with their probabilities.
+  page.show("a guess", log(Double(vocabulary.count)), digits: 3, note: "among \(vocabulary.count) words")
   page.show("loss", [losses[0], losses.last!], digits: 3, note: "of a word, first batch and last")
   page.claim(
     page.scale(quick: "it begins to learn", standard: "at least 85 of 100 captions"),
@@ -908,7 +960,9 @@ notebook.section("10.3", "Translators that look back") { page in
   let looking = noGrad { narrator(truth.inputs, beginning(all.count), keys).weights }
   let onLeft = looking[.all, .all, 0..<5].sum(dim: 2)
 
-  //: For each scene, the weight on the left half when the left is named, and on the right half when the right is:
+  //: For each scene, the weight on the left half when the left is named, and on the right half when the right is. Five of
+  //: the ten windows are on each side, so one who looked everywhere alike would have 0.5 in both; one who looked where
+  //: the word comes from, nearly 1:
   let named = all.map { i in
     let words = unseen.captions[i].split(separator: " ")
     let left = words.firstIndex(of: "left")! - 1
@@ -922,8 +976,9 @@ notebook.section("10.3", "Translators that look back") { page in
     page.claim("and right to name the right one", mean(named.map(\.right)), isAtLeast: 0.6)
   }
 
-  //: An average can hide a lot. In how many scenes does it look at the right half both times, with more than
-  //: half of its weight?
+  //: An average can hide a lot: some scenes looked at with all of the weight, and others with none, would give the same
+  //: mean as all of them looked at with a part of it. So we count. In how many scenes does it look at the right half both
+  //: times, with more than half of its weight?
   let isRight = named.map { $0.left > 0.5 && $0.right > 0.5 }
   page.show("more than half, both times", share(isRight), digits: 3, note: "of the scenes")
   if !page.options.isQuick { page.claim("in most scenes", share(isRight), isAtLeast: 0.8) }
@@ -958,7 +1013,8 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("the library's", scaledDotProductAttention(q, k, v), equals: out, within: 1e-5)
 
   /*:
-   Compare it with a recurrent network. There, what the first place says reaches the last after as many steps
+   A row of the weights says how much that place takes from each of the five, and sums to 1. (The matrices are random
+   here, so it means nothing yet.) Compare this with a recurrent network. There, what the first place says reaches the last after as many steps
    as lie between, and fades (chapter 8). Here every place is one step from every other, and all places are
    computed at once. The price is a table of weights that grows with the square of the length.
 
@@ -1021,26 +1077,31 @@ notebook.section("10.4", "Self-attention") { page in
   page.show("queries, keys, values", projected.shape, note: "5 places, 3 · 8 features")
 
   //: *Split*: each third of the columns is cut into heads, and these come to the front, (heads, places, features
-  //: of a head). To the products that follow, a head looks like one more example of a batch:
+  //: of a head). To the products that follow, a head looks like one more example of a batch, and so two heads need no more
+  //: lines of code than one:
   func split(_ x: Tensor) -> Tensor { x.reshape(length, 2, 4).transpose(0, 1) }
   let parts = projected.chunk(3, dim: 1).map(split)
   page.show("one part, split", parts[0].shape)
 
   //: *Attend*: every head by itself, with a softmax of its own. It divides by the root of *its* number of
-  //: features, $\sqrt 4$, not by that of all eight:
+  //: features, $\sqrt 4$, not by that of all eight, for its scores are sums of four products. Out come two tables of
+  //: weights: two answers to the question of who looks at whom.
   let tables = (parts[0].matmul(parts[1].transpose(1, 2)) / 2).softmax(dim: -1)
   let heads = tables.matmul(parts[2])
   page.show("weights", tables.shape, note: "a table for each head")
 
-  //: *Merge*: the heads are laid side by side again, and a last layer mixes what they have found. Then the
-  //: output has the shape of the input:
+  //: *Merge*: the heads are laid side by side again, and a last layer mixes what they have found. Until here
+  //: neither knew of the other. Then the output has the shape of the input, and could go into another layer of
+  //: the same kind:
   let merged = heads.transpose(0, 1).reshape(length, d)
   let result = module.outProj(merged)
   let whole = module(x, x, x, averageAttnWeights: false)
   page.claim("the module's output", whole.output, equals: result, within: 1e-5)
   page.claim("the module's weights", whole.weights!, equals: tables, within: 1e-5)
 
-  //: The number of heads changes no parameter's shape, for it only says where to cut:
+  //: The number of heads changes no parameter's shape, for it only says where to cut. There are four matrices of
+  //: $d \times d$, for queries, keys, values and what comes out, and each has a bias of $d$ numbers. All that must
+  //: hold is that the features can be divided among the heads:
   let counts = [1, 2, 4, 8].map { MultiheadAttention(d, $0).parameterCount }
   page.show("parameters", counts, note: "1, 2, 4, 8 heads")
   page.claim("4 d² + 4 d", counts, equals: [288, 288, 288, 288])
@@ -1095,7 +1156,9 @@ notebook.section("10.4", "Self-attention") { page in
   }
   page.figure("positions", positionsFigure(positions, products))
 
-  //: `PositionalEncoding` adds them. Now another order makes other outputs, not the same ones in another order:
+  //: `PositionalEncoding` adds them to its input. To see what that changes, we repeat the experiment with the permuted
+  //: vectors. Each gets the position of the place where it now stands, not of that from which it came. So another order
+  //: makes other outputs, not the same ones in another order:
   let placed = PositionalEncoding(d, batchFirst: true)
   let moved = attend(placed(x.indexSelect(0, order))) - attend(placed(x)).indexSelect(0, order)
   page.claim(
@@ -1127,13 +1190,18 @@ notebook.section("10.4", "Self-attention") { page in
   }
 
   //: The ends have one neighbor only and are not judged. What counts is how often *both* names are right; the
-  //: answers are six logits for one neighbor and six for the other.
+  //: answers are six logits for one neighbor and six for the other. Who guesses both is right once in $6 \cdot 6$ times;
+  //: who knows one and guesses the other, once in six.
   func trainedModel(heads: Int, hasPositions: Bool) -> (model: NeighborModel, accuracy: Double) {
     let model = NeighborModel(heads: heads, hasPositions: hasPositions)
     func logits(_ symbols: Tensor) -> Tensor { model(symbols).logits[.all, 1..<11].reshape(-1, 2, 6) }
     func answers(_ symbols: Tensor) -> Tensor {
       stack([symbols[.all, 0..<10], symbols[.all, 2..<12]], dim: 2).reshape(-1, 2)
     }
+
+    //: Every batch is made of new random symbols, so that nothing can be learned by heart, and the examination is
+    //: on new ones again. The network has only one way to succeed: at each place, to look at the two places next to it, and
+    //: to keep apart what it finds there.
     let steps = page.scale(quick: 250, standard: 500)
     let optimizer = Adam(model.parameters(), lr: 5e-3)
     for _ in 0..<steps {
@@ -1146,6 +1214,10 @@ notebook.section("10.4", "Self-attention") { page in
     let isRight = noGrad { (logits(symbols).argmax(dim: 2) .== answers(symbols)).to(.float32) }
     return (model, isRight.amin(dim: 1).mean().item())
   }
+
+  //: Three networks are trained like this. The first has positions, but one head only; the second has positions and two
+  //: heads; the third has two heads, and no way to know what stands where. In all else they are alike, down to the number
+  //: of weights, for the positions are computed and not learned.
   let candidates = [(1, true), (2, true), (2, false)]
   let trials = candidates.map { trainedModel(heads: $0.0, hasPositions: $0.1) }
   page.show(
@@ -1165,13 +1237,15 @@ notebook.section("10.4", "Self-attention") { page in
   page.claim("no positions", found[2], isAtMost: 0.3)
 
   //: Have the two heads shared the work as we think? Here are their weights for one sequence, a row for each
-  //: place that looks and a column for each that is seen:
+  //: place that looks and a column for each that is seen. Whoever looks at its left neighbor has its weight one cell left
+  //: of the diagonal, and which of the two heads does, is left to chance:
   let sequence = Tensor.randint(0, 6, [1, 12])
   let looking = noGrad { trials[1].model(sequence).weights[0] }
   page.figure("heads", headsFigure(looking, sequence[0].toArray(of: Int.self)))
 
   //: And in numbers: how much weight each head has on the left neighbor and on the right one, on average over
-  //: the ten places that have both:
+  //: the ten places that have both. They need not be near 1. A head may look a little at other places as well, as
+  //: long as what its neighbor says is the loudest.
   let left = (1..<11).map { i in looking[.all, i, i - 1].toArray(of: Double.self) }
   let right = (1..<11).map { i in looking[.all, i, i + 1].toArray(of: Double.self) }
   let shares = [0, 1].map { head in (mean(left.map { $0[head] }), mean(right.map { $0[head] })) }

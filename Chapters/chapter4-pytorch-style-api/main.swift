@@ -12,7 +12,7 @@
 
  "The same" is easily said. Two things here put it to the test. The tables in this chapter run every row, and
  compare what it gives with what PyTorch gave. And section 4.5 trains the network of PyTorch's own quickstart,
- from the same seed, and prints the same losses, digit for digit.
+ from the same seed, and prints the same losses, but for the last digit.
  */
 
 import DeepLearning
@@ -38,7 +38,7 @@ let clothes = notebook.once {
 
  A **tensor** is an array of numbers with a shape: a single number, a row of numbers, a table, a stack of
  tables, and so on. Pictures, weights, gradients and losses are all tensors, so this is the one type to know
- well.
+ well. A small one will serve us for the whole section, small enough to follow every number of it:
  */
 notebook.section("4.1", "Tensors") { page in
   let x = Tensor([[0, 1, 2], [3, 4, 5]])
@@ -79,7 +79,8 @@ notebook.section("4.1", "Tensors") { page in
   /*:
    Random numbers come from a generator that starts from a **seed**. The same seed gives the same numbers: not
    only on every run, but the very numbers that PyTorch draws. `torch.manual_seed(0)` and `torch.randn(3)`
-   print 1.5410, −0.2934 and −2.1788.
+   print 1.5410, −0.2934 and −2.1788. So an experiment can be repeated, and a mistake that comes by chance comes
+   again when you look for it.
    */
   manualSeed(0)
   let normal = Tensor.randn(3)
@@ -90,7 +91,9 @@ notebook.section("4.1", "Tensors") { page in
    ### Shapes and views
 
    The elements lie in memory one after another, row by row. The shape only says how to read them, so changing
-   it costs nothing. A −1 in `view` or `reshape` stands for whatever fits.
+   it costs nothing. A −1 in `view` or `reshape` stands for whatever fits. In the table compare `view(3, 2)` with
+   `T`: both have three rows of two numbers, but the view reads on in the old order, and the transpose makes rows of
+   the columns. They are often mistaken for each other.
    */
   let f = x.to(.float32)
   page.compare(
@@ -160,7 +163,8 @@ notebook.section("4.1", "Tensors") { page in
 
   /*:
    Lining up from the right has a trap. A column of three and a row of three are not added element by element;
-   they make a table of nine numbers, and no error is reported. Compare shapes whenever a loss looks strange.
+   they make a table of nine numbers, and no error is reported. It happens easily: a layer with one output gives a
+   column, (batch, 1), and the targets are a row, (batch). Compare shapes whenever a loss looks strange.
    */
   let prediction = Tensor.zeros(3, 1)
   let target = Tensor.zeros(3)
@@ -192,7 +196,7 @@ notebook.section("4.1", "Tensors") { page in
 
    `matmul` multiplies matrices: (2, 3) times (3, 2) gives (2, 2). `cat` lays tensors end to end along a
    dimension that they have; `stack` puts them side by side along a new one, which is how single examples
-   become a batch.
+   become a batch. Two rows of three become a row of six by the one, and a table of two rows by the other:
    */
   page.compare(
     "products and joining",
@@ -305,7 +309,8 @@ notebook.section("4.2", "Data sets") { page in
   }
 
   //: Numbers tell little about a picture, so let us look at ten of them, picked at random. Some you would
-  //: sort differently yourself: a shirt and a coat are not always easy to tell apart at this size.
+  //: sort differently yourself: a shirt and a coat are not always easy to tell apart at this size. Do this with any
+  //: data before you compute with them.
   let picked = Tensor.randint(0, train.count, [10]).toArray(of: Int.self)
   page.figure("sample", sampleFigure(train, picked))
 
@@ -331,7 +336,9 @@ notebook.section("4.2", "Data sets") { page in
     page.claim("0.2860 and 0.3530", [pixels.mean, pixels.std()], equals: [0.2860, 0.3530], within: 5e-5)
   }
 
-  //: Whether it works shows on the test pictures, which had no part in the two numbers:
+  //: Whether it works shows on the test pictures, which had no part in the two numbers. They get the mean and the
+  //: deviation of the *training* set, not their own, since a picture that arrives tomorrow will come alone and have no
+  //: statistics. So expect nearly 0 and nearly 1, not exactly:
   let normalize = Compose([ToTensor(), Normalize(mean: [pixels.mean], std: [pixels.std()])])
   let normal = normalize(test.images)
   page.show("normalized", [normal.mean().item(), normal.std().item()], digits: 4, note: "test pictures")
@@ -339,14 +346,16 @@ notebook.section("4.2", "Data sets") { page in
 
   /*:
    A **target transform** does the same for the label. The usual example makes it **one-hot**: ten zeros, with
-   a 1 at the place of the class. PyTorch tutorials write it with `scatter`, which puts a value at given
-   places along a dimension:
+   a 1 at the place of the class. Chapter 2 needed such targets for its cross-entropy. PyTorch tutorials write it with
+   `scatter`, which puts a value at given places along a dimension:
    */
   let toOneHot = Lambda { label in Tensor.zeros(10).scatter(0, label.unsqueeze(0), 1.0) }
   let oneHotSet = try FashionMNIST.orStrokeDigits(root: folder, train: true, targetTransform: toOneHot)
   page.show("one-hot label", oneHotSet[0].label)
 
-  //: Ten numbers instead of one, and they say the same. `oneHot` is the short way to write it:
+  //: Ten numbers instead of one, and they say the same: there is a single 1, and the place of the largest is the class
+  //: again. `oneHot` is the short way to write it. You will need it less often than tutorials suggest, for the
+  //: library's cross-entropy takes the plain number of the class.
   page.claim("a single 1", oneHotSet[0].label.sum(), equals: 1.0)
   page.claim("at the place of the class", oneHotSet[0].label.argmax().item(), equals: label.item())
   page.claim("oneHot does the same", oneHot(label, classes: 10).to(.float32), equals: oneHotSet[0].label)
@@ -356,7 +365,7 @@ notebook.section("4.2", "Data sets") { page in
 
    Training looks at a few examples at a time, a **mini-batch**, and takes a step after each. A `DataLoader`
    deals the examples out. Going through all of them once is called an **epoch**; with `shuffle` every epoch
-   has a new random order.
+   has a new random order. A loop over a loader is a loop over an epoch; here we stop it after one batch:
    */
   let loader = DataLoader(train, batchSize: 64, shuffle: true)
   let testLoader = DataLoader(test, batchSize: 64)
@@ -377,8 +386,8 @@ notebook.section("4.2", "Data sets") { page in
 
   /*:
    Where an example takes work, a file to read or a transform to compute, `prefetch: 2` has another thread
-   make two batches ahead while the loop is busy with the last one. That changes nothing about the batches
-   themselves:
+   make two batches ahead while the loop is busy with the last one. That shortens the waiting and changes nothing about
+   the batches themselves, whatever thread happens to be faster:
    */
   func firstLabels(prefetch: Int) -> Tensor {
     let loader = DataLoader(
@@ -390,7 +399,7 @@ notebook.section("4.2", "Data sets") { page in
   /*:
    A data set of your own needs two members, a count and a subscript, which may read a file or compute
    something. The loader stacks the examples into batches, whatever their shape, as long as it is the same for
-   all:
+   all. Here an example is a number with its square, made when it is asked for:
    */
   struct Squares: Dataset {
     let count = 10
@@ -401,7 +410,8 @@ notebook.section("4.2", "Data sets") { page in
   page.claim("4 + 4 + 2 examples", squares.map { $0.0.count }, equals: [4, 4, 2])
 
   /*:
-   To tune anything you need examples that were neither trained on nor kept for the final test. `randomSplit`
+   To tune anything you need examples that were neither trained on nor kept for the final test. (A test that one looks at
+   after every change, and changes something because of it, is a part of the training.) `randomSplit`
    deals a data set out at random into parts that share nothing; each is a `Subset`.
    */
   let parts = randomSplit(train, [0.9, 0.1])
@@ -411,7 +421,8 @@ notebook.section("4.2", "Data sets") { page in
 
   /*:
    If the examples are tensors already, nothing needs to be written: a `TensorDataset` puts tensors side by
-   side. The words once more, with one that holds the pairs (0, 0), (1, 1), (2, 4) and so on to (9, 81):
+   side. The words once more, with one that holds the pairs (0, 0), (1, 1), (2, 4) and so on to (9, 81). Note who gives
+   what: a data set gives examples, a loader gives batches.
    */
   let n = Tensor.arange(10)
   let numbers = TensorDataset(n, n * n)
@@ -445,14 +456,16 @@ final class NeuralNetwork: Module {
   override func forward(_ x: Tensor) -> Tensor { linearReLUStack(flatten(x)) }
 
   //: The last line is optional. It lists a property under the name that it has in PyTorch, so that files can
-  //: be exchanged (section 4.6).
+  //: be exchanged (section 4.6). Swift writes names in one way and Python in another, and a file must decide for one
+  //: of them. Without the line the network would compute the same.
   override var propertyNames: [String: String] { ["linearReLUStack": "linear_relu_stack"] }
 }
 
 notebook.section("4.3", "Modules") { page in
   /*:
    Before we use it whole, let us take it apart. Three pictures go in. `Flatten` makes a row of each: every
-   dimension but the first, the batch, becomes one.
+   dimension but the first, the batch, becomes one. A `Linear` layer gives each pixel a weight of its own and does not ask
+   which pixels are neighbors, so it misses nothing. (Chapter 7 has layers that do ask.)
    */
   let pictures = Tensor.rand(3, 1, 28, 28)
   let flat = Flatten()(pictures)
@@ -461,8 +474,8 @@ notebook.section("4.3", "Modules") { page in
   page.claim("3 rows of 784", flat.shape, equals: [3, 784])
 
   /*:
-   `Linear(784, 20)` holds a weight of shape (20, 784) and a bias of 20 numbers, drawn at random when it is
-   made, and computes $x W^\top + b$. In the library this is one line, and `linear` in it is the operation:
+   `Linear(784, 20)` holds a weight of shape (20, 784), a row for each unit, and a bias of 20 numbers, drawn at random
+   when it is made, and computes $x W^\top + b$. In the library this is one line, and `linear` in it is the operation:
 
    [Sources/DeepLearning/Modules/Linear.swift](#excerpt-linear-forward)
    */
@@ -471,7 +484,9 @@ notebook.section("4.3", "Modules") { page in
   page.show("after Linear", hidden.shape)
   page.claim("x Wᵀ + b", hidden, equals: flat.matmul(layer.weight.T) + layer.bias!, within: 1e-5)
 
-  //: `ReLU` has no parameters and keeps the shape. What was negative is 0 afterwards:
+  //: `ReLU` has no parameters and keeps the shape. What was negative is 0 afterwards. Here are the first five units for
+  //: the first picture, before and after. With random weights a sum is as likely below 0 as above it, so about
+  //: half of all units are silent for a given picture.
   let activated = ReLU()(hidden)
   page.show("after ReLU", activated.shape)
   page.show("before, 5 units", hidden[0, 0..<5], digits: 3)
@@ -481,7 +496,8 @@ notebook.section("4.3", "Modules") { page in
   /*:
    A last `Linear` makes ten numbers, one for each class, the **logits**. `Softmax(dim: 1)` turns each row of
    them into probabilities. `dim: 1` is the dimension that is to sum to 1: the classes, not the pictures of
-   the batch.
+   the batch. With `dim: 0` the program would run just as well, and what it says of a picture would depend on which
+   others happen to be in the batch.
    */
   let logits = Linear(20, 10)(activated)
   let probabilities = Softmax(dim: 1)(logits)
@@ -500,7 +516,8 @@ notebook.section("4.3", "Modules") { page in
   page.print("\(model)")
 
   //: To the letter? Here is what PyTorch prints for the same class, and what we have just printed must equal
-  //: it, blank by blank:
+  //: it, blank by blank. If you have typed a model from a tutorial, print it first: a missing bias or a wrong size
+  //: shows here, before an hour of training has been spent on it.
   page.claim(
     "PyTorch prints the same",
     "\(model)" == """
@@ -528,7 +545,8 @@ notebook.section("4.3", "Modules") { page in
   page.claim("669,706 numbers to learn", model.parameterCount, equals: 669_706)
 
   //: `summary` adds what each layer gives back for an input of a certain shape. Look where the parameters
-  //: are: more than half of them are in the first layer, which has to look at 784 pixels.
+  //: are: more than half of them are in the first layer, which has to look at 784 pixels. The last line tells what memory
+  //: this takes; the outputs count for all 64 pictures, the parameters once.
   page.show("summary", summary(of: model, input: [64, 1, 28, 28]))
 
   /*:
@@ -541,7 +559,9 @@ notebook.section("4.3", "Modules") { page in
     seen.append("\(y.shape), \(Int(100 * (y .> 0).to(.float32).mean().item())) % active")
   }
 
-  //: Now one call, and one `forward` behind the hook's back:
+  //: Now one call, and one `forward` behind the hook's back. The hook is asked how many of the 512 units are active after
+  //: the first ReLU. About half is what we expect of random weights. A unit that stayed silent for every picture would be a
+  //: dead one (chapter 2), and this is how one finds it.
   _ = model(pictures)
   _ = model.linearReLUStack[1].forward(Tensor.rand(3, 512))
   hook.remove()
@@ -562,7 +582,8 @@ notebook.section("4.3", "Modules") { page in
 
   /*:
    The third is **functional**: a function of the input and of the parameters, which the caller keeps.
-   `linear` is the same computation as `Linear`, without a memory.
+   `linear` is the same computation as `Linear`, without a memory. Weights and biases come in as a list, those of
+   the first layer first. This is how chapter 3 wrote its networks, with every number in sight.
    */
   func network(_ x: Tensor, _ p: [Tensor]) -> Tensor {
     let first = linear(x.flatten(1), p[0], p[1]).relu()
@@ -573,7 +594,8 @@ notebook.section("4.3", "Modules") { page in
   let weights = [Linear(28 * 28, 512), Linear(512, 512), Linear(512, 10)].flatMap { $0.parameters() }
 
   //: Three ways to write it, one network. The same numbers go through the same operations in the same order,
-  //: so the outputs agree to the last bit:
+  //: so the outputs agree to the last bit. A class or a list is a way to keep parameters; it adds nothing to what is
+  //: computed.
   let outputs = [asObject(pictures), asList(pictures), network(pictures, weights)]
   page.show("first logits", outputs[0][0, 0..<5], digits: 5)
   page.claim("Sequential gives the same", outputs[1], equals: outputs[0])
@@ -631,7 +653,9 @@ notebook.section("4.3", "Modules") { page in
     return wrong.grad!
   }
 
-  //: The label is class 1, and the network is sure that it is class 0.
+  //: The label is class 1, and the network is sure that it is class 0. Chapter 2 says what the gradient by the logits has
+  //: to be, prediction minus target: nearly 1 for class 0, and nearly −1 for class 1. The first row shows that; compare the
+  //: size of the second.
   let once = gradient { crossEntropy($0, Tensor([1])) }
   let twice = gradient { crossEntropy($0.softmax(dim: 1), Tensor([1])) }
   page.show("gradient, logits", once, digits: 5)
@@ -650,7 +674,9 @@ notebook.section("4.3", "Modules") { page in
   let (train, test) = try clothes()
   let probe = (x: test.images[0..<2000], y: test.targets[0..<2000])
 
-  //: All that differs between the two runs is what becomes of the network's output before it meets the loss:
+  //: All that differs between the two runs is what becomes of the network's output before it meets the loss. Both start
+  //: from one seed, so they have the same first weights and get the same batches in the same order, and chance
+  //: has no part in the difference:
   func run(_ output: (Tensor) -> Tensor) -> Curve {
     manualSeed(page.options.seed)
     let model = Sequential(Flatten(), Linear(784, 128), ReLU(), Linear(128, 10))
@@ -660,7 +686,9 @@ notebook.section("4.3", "Modules") { page in
   let right = run { $0 }
   let doubled = run { $0.softmax(dim: 1) }
 
-  //: Both are judged in the same, right way: by the cross-entropy of their logits, and by their accuracy.
+  //: Both are judged in the same, right way: by the cross-entropy of their logits, and by their accuracy. In the figure look
+  //: at the first steps. Both begin as networks that know nothing; the one with two softmaxes is unsure, its gradients are
+  //: small, and so it sets out slowly.
   page.show(
     "cross-entropy", [right.losses.last!, doubled.losses.last!], digits: 3, note: "logits, softmax twice")
   page.show("accuracy", [right.accuracies.last!, doubled.accuracies.last!], digits: 3)
@@ -712,13 +740,16 @@ notebook.section("4.4", "Autograd") { page in
   let atOnce = layer.weight.grad!.clone()
   layer.zeroGrad()
 
-  //: Two backward passes, and no `zeroGrad` between them:
+  //: Two backward passes, and no `zeroGrad` between them. Mind the division by 2. Without it we would have the sum of the two
+  //: means, a gradient twice as long, and every step would go twice as far without anything looking wrong.
   for half in examples.chunk(2) { (layer(half).square().mean() / 2).backward() }
   page.show("gradient, all at once", atOnce, digits: 5)
   page.show("in two halves", layer.weight.grad!, digits: 5)
   page.claim("the same gradient", layer.weight.grad!, equals: atOnce, within: 1e-5)
 
-  //: `zeroGrad()` forgets the gradients. An optimizer does it for all of its parameters, once for every step:
+  //: `zeroGrad()` forgets the gradients. An optimizer does it for all of its parameters, once for every step. Then come a fresh
+  //: gradient and the step, which takes away the learning rate times the gradient. At 1, 2 and 3 the gradient is 2, 4
+  //: and 6, so a tenth of that goes:
   let optimizer = SGD([w], lr: 0.1)
   optimizer.zeroGrad()
   page.claim("forgotten", w.grad == nil)
@@ -742,7 +773,7 @@ notebook.section("4.4", "Autograd") { page in
   /*:
    `detach()` cuts a single value off: the same numbers, without their history. To the derivative it is a
    constant. In $u \cdot w$ with $u$ detached from $w^2$, only the factor $w$ counts, and the derivative is
-   $w^2$ instead of $3 w^2$.
+   $w^2$ instead of $3 w^2$. One uses it where a number shall have its effect but shall not be learned through.
    */
   let v = Tensor([2.0], requiresGrad: true)
   let whole = grad((v * v * v).sum(), v)!
@@ -764,14 +795,16 @@ notebook.section("4.4", "Autograd") { page in
   page.show("eval()", dropout.eval()(ones))
   page.claim("in evaluation nothing happens", dropout(ones), equals: ones)
 
-  //: A thousand ones, to be sure: each becomes 0 or 2, and their mean stays about 1.
+  //: A thousand ones, to be sure: each becomes 0 or 2, and their mean stays about 1. That is what the scaling is for.
+  //: The next layer gets numbers of the size that it is used to, whether half of them are missing or none is.
   let dropped = dropout.train()(Tensor.ones(1000))
   page.claim("0 or 2", ((dropped .== 0) .| (dropped .== 2)).all())
   page.claim("their mean", dropped.mean().item(), isBetween: 0.8...1.2)
 
   /*:
    `eval()` and `noGrad` are often confused. The first changes what layers *compute*, the second what is
-   *remembered*. For testing you want both.
+   *remembered*. For testing you want both. Who forgets the second wastes memory; who forgets the first tests a network
+   with units missing at random, and gets another result each time.
    */
   let x = Tensor([1.0, 2.0], requiresGrad: true)
   let m = Linear(2, 1)
@@ -814,7 +847,8 @@ func trainLoop(
 }
 
 //: And the test: the same without gradients and without steps, counting how often the largest logit is the
-//: right one. It returns the accuracy in percent and the mean of the batches' losses.
+//: right one. It returns the accuracy in percent and the mean of the batches' losses. (A last batch that is smaller counts
+//: as much as the others in this mean. The tutorial does it so, and its digits are what we want to meet.)
 func testLoop(
   _ loader: DataLoader<(Tensor, Tensor)>, _ model: Module, _ lossFunction: Module
 ) -> (accuracy: Double, loss: Double) {
@@ -846,14 +880,16 @@ notebook.section("4.5", "Training and testing") { page in
 
   /*:
    The loss is cross-entropy, of logits. The optimizer is plain gradient descent with a very small learning
-   rate: **SGD**, *stochastic* because each batch gives but a random sample of the true gradient.
+   rate: **SGD**, *stochastic* because each batch gives but a random sample of the true gradient. A step changes a
+   weight by a thousandth of its derivative, so do not expect much of the first hundred.
    */
   let lossFunction = CrossEntropyLoss()
   let optimizer = SGD(model.parameters(), lr: 1e-3)
 
   /*:
    A network that knows nothing gives every class about the same probability and pays $\ln 10 = 2.303$ for it.
-   Is ours one of these?
+   Is ours one of these? It is a test that costs nothing, and worth making before any training. A first loss far above
+   that means that the network is sure of something, and it cannot have a reason.
    */
   let ignorance = noGrad { lossFunction(model(test.images), test.targets).item() }
   page.show("ln 10", log(10.0), digits: 3)
@@ -861,7 +897,9 @@ notebook.section("4.5", "Training and testing") { page in
   page.claim("near ln 10", ignorance, equals: log(10.0), within: 0.05)
 
   /*:
-   Now it runs. (A quick run stops in the first epoch, after 201 of its 938 batches.)
+   Now it runs. Each line is the loss of one batch, with the number of pictures in this epoch so far. At the end of an
+   epoch come the share of the test pictures that it gets right, and the loss on these. (A quick run stops in the first
+   epoch, after 201 of its 938 batches.)
    */
   var (losses, seen): ([Double], [Int]) = ([], [])
   var tests: [(accuracy: Double, loss: Double)] = []
@@ -895,7 +933,9 @@ notebook.section("4.5", "Training and testing") { page in
   page.claim("two epochs have 1,876 batches", 2 * trainLoader.count, equals: 1876)
 
   //: They belong to seed 0 and to Fashion-MNIST. With another seed, or other pictures, there is nothing to
-  //: compare with.
+  //: compare with. Read the table downward: from line to line there are a hundred steps, each of which builds on all
+  //: that were before it, so a real difference, in a formula or in a draw, would grow. (The last digit is another matter, of which
+  //: more below.)
   let isComparable = page.options.seed == 0 && train is FashionMNIST
   let count = isComparable ? min(losses.count, reference.count) : 0
   if isComparable {
@@ -907,7 +947,9 @@ notebook.section("4.5", "Training and testing") { page in
       "These are the losses of \(train.name) with seed \(page.options.seed), not those of the reference.")
   }
 
-  //: The test set, after each of the two epochs:
+  //: The test set, after each of the two epochs. Its accuracy and its loss are means over all test pictures, and would betray
+  //: networks that agree on a few batches by luck. For a full epoch we have to run longer than `--quick` does, so it leaves
+  //: this out.
   if isComparable && !page.options.isQuick {
     for (ours, theirs) in zip(tests, referenceTests) {
       page.claim("PyTorch's accuracy", ours.accuracy, equals: theirs.accuracy, within: 0.1)
@@ -936,7 +978,8 @@ notebook.section("4.5", "Training and testing") { page in
 
   /*:
    The network is not good yet. A learning rate of 0.001 makes for slow progress, and the tutorial stops
-   early. With the same number of batches as one epoch but steps a hundred times as long:
+   early. Is the network too weak, or the training too short? We train another one for a single epoch (or as much of it as a
+   quick run takes), but with steps a hundred times as long:
    */
   let faster = NeuralNetwork()
   trainLoop(
@@ -949,8 +992,9 @@ notebook.section("4.5", "Training and testing") { page in
   page.claim("longer steps get further", result.accuracy, isAtLeast: tests.last!.accuracy + 5)
 
   /*:
-   How long a step should be is a subject of its own, and so are better optimizers; both are chapter 5's. In
-   the meantime, the vocabulary:
+   So it was not the network. How long a step should be is a subject of its own, and so are better optimizers; both are
+   chapter 5's. In the meantime, the vocabulary. An optimizer has its settings in groups, one for each set of
+   parameters that is treated alike, and a state: what it remembers from step to step. Plain SGD remembers nothing.
    */
   let p = [Tensor([1.0], requiresGrad: true)]
   page.compare(
@@ -992,20 +1036,24 @@ notebook.section("4.6", "Saving and loading") { page in
     atPath: page.options.plotsDirectory, withIntermediateDirectories: true)
   try save(model.stateDict(), to: file, metadata: ["format": "pt"])
 
-  //: What has been written?
+  //: What has been written? A `float32` takes 4 bytes, so the numbers alone make four times 669,706 bytes; what the file is
+  //: longer by is the header. Nothing has been compressed or rounded, which is why nothing can get lost:
   let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
   page.show("saved", file)
   page.show("bytes", bytes.count, note: "4 for each parameter, and a header")
   page.claim("hardly more than the numbers", bytes.count - 4 * model.parameterCount, isBetween: 100...1000)
 
-  //: The first eight bytes are the header's length, and the header is text:
+  //: The first eight bytes are the header's length, and the header is text that any editor shows. For every tensor it has
+  //: the name, the type, the shape, and the two places in the file between which its numbers lie. In front stand the notes
+  //: from `metadata`.
   let header = String(decoding: bytes[8..<92], as: UTF8.self)
   page.show("the file begins", header + " …")
   page.claim("with a description", header.hasPrefix("{"))
 
   /*:
    To load, make a model of the same architecture, whose weights are random, and copy the saved ones over
-   them. Nothing is lost on the way: not roughly the same numbers come back but the same bits.
+   them. The file knows names and numbers; what is computed with them stands in your class. Nothing is lost on the way: not
+   roughly the same numbers come back but the same bits.
    */
   let loaded = NeuralNetwork()
   page.claim("a new model is another one", !equal(loaded.parameters()[0], model.parameters()[0]))
@@ -1014,15 +1062,18 @@ notebook.section("4.6", "Saving and loading") { page in
     page.claim("\(back.name), bit for bit", bits(of: back.tensor) == bits(of: saved.tensor))
   }
 
-  //: The same parameters must give the same answers. On a thousand test pictures:
+  //: The same parameters must give the same answers. This is the test that counts before you rely on a file: not whether it
+  //: looks right, but whether a model that was loaded from it answers like the one that was saved. On a thousand
+  //: test pictures:
   let (pictures, labels) = (test.images[0..<1000], test.targets[0..<1000])
   let (before, after) = noGrad { (model.eval()(pictures), loaded.eval()(pictures)) }
   page.show("accuracy", [accuracy(before, labels), accuracy(after, labels)], digits: 3)
   page.claim("the outputs agree, too, bit for bit", bits(of: after) == bits(of: before))
 
   /*:
-   A file that does not fit is refused, and the message says in what it differs. The same layers in a plain
-   `Sequential` have other names:
+   A file that does not fit is refused, and the message says in what it differs. It is refused as a whole. A model with half
+   of its weights loaded and the others random would be worse than none, for it would look as if all had gone well. The
+   same layers in a plain `Sequential` have other names:
    */
   let other = Sequential(
     Flatten(), Linear(784, 512), ReLU(), Linear(512, 512), ReLU(), Linear(512, 10))
@@ -1063,15 +1114,20 @@ notebook.section("4.6", "Saving and loading") { page in
   try Checkpoint(model: model, optimizer: optimizer, metadata: ["batches": "100"]).save(to: checkpointFile)
 
   //: The next day, in another program: a new model, a new optimizer, and both are put in the state that was
-  //: saved.
+  //: saved. Of the model come six tensors, of the optimizer four times as many: for each of the six its two averages and a
+  //: count of steps, and then six settings, from the learning rate to the list of parameters.
   let checkpoint = try Checkpoint(checkpointFile)
   let resumed = NeuralNetwork()
   let resumedOptimizer = Adam(resumed.parameters(), lr: 1e-3)
   try checkpoint.restore(model: resumed, optimizer: resumedOptimizer)
   page.show(
     "kept", [checkpoint.model.count, checkpoint.optimizer.count], note: "tensors of model, of optimizer")
+  page.claim(
+    "6 and 3 · 6 + 6", [checkpoint.model.count, checkpoint.optimizer.count], equals: [6, 3 * 6 + 6])
 
-  //: Now both train on, on the same batches. If anything had been forgotten, they would part:
+  //: Now both train on, on the same batches: the seed before each of the loops lets the loader deal them out in the same
+  //: order. If anything had been forgotten, be it one average of one bias, they would part with the first step, and never
+  //: meet again:
   for (model, optimizer) in [(model, optimizer), (resumed, resumedOptimizer)] {
     manualSeed(7)
     trainLoop(loader, model, CrossEntropyLoss(), optimizer, limit: 20) { _, _ in }
@@ -1079,7 +1135,9 @@ notebook.section("4.6", "Saving and loading") { page in
   let pairs = zip(model.parameters(), resumed.parameters())
   page.claim("after 20 more batches still the same bits", pairs.allSatisfy { bits(of: $0) == bits(of: $1) })
 
-  //: In short, and with what else one meets in tutorials:
+  //: In short, and with what else one meets in tutorials. A state dict is a list of names with tensors, in the order in which
+  //: the module declares them. Do not count on an order in a file, which others may have written; here the names are
+  //: sorted before we compare.
   let m = Linear(2, 1)
   let path = page.options.plotsDirectory + "/small.safetensors"
   try save(m.stateDict(), to: path)
@@ -1128,7 +1186,9 @@ func runModel(
       optimizer.step()
     }
 
-    //: After each epoch of training follows one of validation, with neither gradients nor steps:
+    //: After each epoch of training follows one of validation, with neither gradients nor steps. The loss is the same
+    //: function, so that the two records can be compared. At the top of the next epoch the model is put back into training
+    //: mode, which is easily forgotten.
     model.eval()
     noGrad {
       for (x, y) in validation { record.validation.add(loss(model(x), y).item()) }
@@ -1140,7 +1200,8 @@ func runModel(
 notebook.section("4.7", "A loop to keep") { page in
   /*:
    The data this time are tensors that are already in memory. A `TensorDataset` makes a data set of them:
-   example $i$ is row $i$ of each. We take a few thousand pictures only, so that there is something to see.
+   example $i$ is row $i$ of each. We take a few thousand pictures only, so that there is something to see: with so few,
+   a network soon knows its examples better than it knows the subject.
    */
   let (train, _) = try clothes()
   let count = page.scale(quick: 1000, standard: 4000)
@@ -1150,13 +1211,15 @@ notebook.section("4.7", "A loop to keep") { page in
   page.show("an example", "\(set[0].0.shape), \(set[0].1.shape)", note: "pixels, label")
 
   //: Split at random, and dealt out in batches. Training needs a new order in every epoch, so that the
-  //: batches differ; validation adds up the same losses in whichever order, and takes them as they come.
+  //: batches differ; validation adds up the same losses in whichever order, and takes them as they come. The number of
+  //: batches tells how many losses each of the means below is made of.
   let parts = randomSplit(set, [count, 2000])
   let training = DataLoader(parts[0], batchSize: 64, shuffle: true)
   let validation = DataLoader(parts[1], batchSize: 64)
   page.show("batches", [training.count, validation.count], note: "training, validation")
 
-  //: The loop does not care which model and which optimizer it is given. `page.progress` counts the epochs
+  //: The loop does not care which model and which optimizer it is given, and the loss is a function of output and labels,
+  //: written here on the spot. Another experiment is another call. `page.progress` counts the epochs
   //: and shows a bar meanwhile, if the output is a terminal.
   let model = Sequential(Linear(784, 128), ReLU(), Linear(128, 10))
   let optimizer = Adam(model.parameters(), lr: 1e-3)
@@ -1166,7 +1229,8 @@ notebook.section("4.7", "A loop to keep") { page in
     epochs: page.progress(epochs, "epochs"))
 
   //: What does the record say? A few of its lines, with the standard deviation over the batches behind each
-  //: mean. Where the two means differ by much less than that, they are hardly different at all.
+  //: mean. It is the deviation of a single batch; a mean over many is surer than that. But whoever judges by the loss of one
+  //: batch, as one does when lines run by on the screen, may be off by as much.
   let picks = [0, 1, epochs / 4, epochs / 2, epochs - 1]
   let rows: [[any Showable]] = picks.map {
     let record = history[$0]
@@ -1179,11 +1243,14 @@ notebook.section("4.7", "A loop to keep") { page in
 
   /*:
    Read the figure from left to right. In the first epoch the band of training is wide, and not because of
-   chance: the loss falls *while* the epoch lasts. Later it is the difference between one batch and the next.
+   chance: the loss falls *while* the epoch lasts. That is also why validation begins below training. It is measured at
+   the end of the epoch, when the network is better than it was on average. Later the band is the difference between one
+   batch and the next.
    Training goes on falling; validation slows down and stays behind, for the network begins to know its own
    examples by heart. Chapter 6 is about that gap.
    */
   let (first, last) = (history[0], history[epochs - 1])
+  page.claim("validation begins below training", first.validation.mean, isAtMost: first.training.mean)
   page.claim("training falls", last.training.mean, isAtMost: 0.7 * first.training.mean)
   page.claim("the first epoch's band is the widest", first.training.std(), isAtLeast: last.training.std())
   page.claim("validation falls, too", last.validation.mean, isAtMost: first.validation.mean)
@@ -1192,7 +1259,7 @@ notebook.section("4.7", "A loop to keep") { page in
 
   /*:
    And if a run goes wrong? Say somebody takes the logarithm of the pixels. Most of them are 0, the logarithm
-   of 0 is −∞, and sums of infinities are not numbers. The watch sees it at the first batch, before a single
+   of 0 is −∞, and −∞ times weights of both signs, added up, is not a number. The watch sees it at the first batch, before a single
    step is spoiled:
    */
   let spoiled = DataLoader(TensorDataset(x.flatten(1).log(), y), batchSize: 64)

@@ -183,7 +183,7 @@ func maxNormFigure(_ runs: [(name: String, run: (losses: [Double], longest: [Dou
     title: "One bad step, with and without a leash",
     caption:
       "Left: the longest row of weights after each step. Right: the loss, averaged over five steps. "
-      + "The hundredth step is 500 times too long; a bound limits what it can do.",
+      + "After the first hundred, one step is 500 times too long; a bound limits what it can do.",
     columns: 2,
     [
       panel("longest row") { ($0.longest.indices.map(Double.init), $0.longest) }.axes(x: "step", y: "norm")

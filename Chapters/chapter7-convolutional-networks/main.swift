@@ -21,7 +21,8 @@ import Foundation
 let notebook = Notebook("chapter7-convolutional-networks", title: "Chapter 7: Convolutional networks")
 
 //: The pictures are Fashion-MNIST once more, this time as pictures: tensors of shape (examples, channels, height,
-//: width). Gray pictures have one **channel**, colored ones three.
+//: width). Gray pictures have one **channel**, colored ones three. They are read when the first section asks for them, and
+//: kept for the others.
 let clothes = notebook.once {
   let folder = notebook.options.dataDirectory
   return (
@@ -44,7 +45,8 @@ let clothes = notebook.once {
  */
 notebook.section("7.1", "Filters") { page in
   //: In code the formula is a loop over the places. The window that begins at row `i` and column `j` is a slice, and
-  //: `*` multiplies it with the kernel, element by element.
+  //: `*` multiplies it with the kernel, element by element. The kernel must not hang over the edge, so it cannot begin in
+  //: the last rows and columns, and the result is a little smaller than the picture.
   func filtered(_ x: Tensor, _ w: Tensor) -> Tensor {
     let z = Tensor.zeros(x.size(0) - w.size(0) + 1, x.size(1) - w.size(1) + 1)
     for i in 0..<z.size(0) {
@@ -120,7 +122,7 @@ notebook.section("7.1", "Filters") { page in
 
   //: Look at the figure. Both blurs lose the fine pattern, and the Gaussian keeps more of the outlines; the sharpened
   //: picture exaggerates every seam. The two Sobel pictures show slopes: white is none, blue and red are the two
-  //: directions.
+  //: directions. Stripes across a garment stand out from top to bottom, while from left to right nothing happens along them.
   let kernels = [
     ("5 × 5 mean", mean), ("Gaussian", gaussian), ("sharpened", sharpen), ("Sobel, left to right", sobelX),
     ("Sobel, top to bottom", sobelY),
@@ -130,7 +132,8 @@ notebook.section("7.1", "Filters") { page in
   /*:
    What does a blur gain? Pictures from a camera are noisy, and noise averages out: the mean of 25 independent
    errors has a standard deviation that is $\sqrt{25} = 5$ times smaller. For any kernel the factor is
-   $\sqrt{\sum w_{rs}^2}$ (variances of independent numbers add).
+   $\sqrt{\sum w_{rs}^2}$ (variances of independent numbers add). A picture of nothing but noise, with a standard
+   deviation of 1, shows how much of it is left:
    */
   let noise = Tensor.randn(1, 200, 200)
   let left = [mean, gaussian].map { apply($0, to: noise).std().item() }
@@ -153,7 +156,8 @@ notebook.section("7.1", "Filters") { page in
   page.claim("0.7 times the sum", flat, equals: sums.map { 0.7 * $0 }, within: 1e-6)
 
   //: For the whole picture the rule is exact only if every pixel is under every weight once. At the border that takes a
-  //: picture that goes on at its other side, which is called circular padding:
+  //: picture that goes on at its other side, which is called circular padding. Then a pixel takes part in as many sums as the
+  //: kernel has weights, once with each, and adds to the total itself times the sum of the weights:
   let circular = kernels.map { _, w in
     let margin = (w.size(0) - 1) / 2
     let padded = scene.pad([margin, margin, margin, margin], mode: .circular)
@@ -176,7 +180,9 @@ notebook.section("7.1", "Filters") { page in
   page.show("mean of white", white[0, 0..<4, 0..<4], digits: 2)
   page.claim("in the corner 9 / 25", white[0, 0, 0], equals: 9.0 / 25, within: 1e-6)
 
-  //: Repeating the outermost pixels (`.replicate`), or mirroring the picture (`.reflect`), invents no edge:
+  //: White has become a dark gray in the corner, and whoever looks for edges will find some there that no one has drawn.
+  //: Repeating the outermost pixels (`.replicate`), or mirroring the picture (`.reflect`), invents no edge. Zeros are the
+  //: usual choice all the same, as they cost nothing, and networks learn to live with them (section 7.7).
   let replicated = conv2d(
     Tensor.ones(1, 8, 8).pad([2, 2, 2, 2], mode: .replicate), mean.view(1, 1, 5, 5))
   page.claim("still white", replicated, equals: Tensor.ones(1, 8, 8), within: 1e-6)
@@ -185,7 +191,8 @@ notebook.section("7.1", "Filters") { page in
    ### Stride and dilation
 
    With a **stride** of $S$ the kernel moves on by $S$ pixels, and the result is smaller by that factor. That is the
-   same as filtering at every place and keeping each $S$-th:
+   same as filtering at every place and keeping each $S$-th, but nobody has to compute what would be thrown away. With a
+   stride of 2 it is a quarter of the work:
    */
   let everywhere = conv2d(scene, gaussian.view(1, 1, 5, 5))
   let strided = conv2d(scene, gaussian.view(1, 1, 5, 5), stride: 2)
@@ -207,8 +214,9 @@ notebook.section("7.1", "Filters") { page in
   page.claim("with padding 2", outputSize(28, kernel: 5, padding: 2), equals: 28)
   page.claim("kernel 3, padding 1, stride 2", outputSize(28, kernel: 3, padding: 1, stride: 2), equals: 14)
 
-  //: A formula with a floor in it deserves a thorough test. All combinations of small numbers, against what `conv2d`
-  //: gives:
+  //: The floor is for a last step that does not fit any more. A kernel of 2 with a stride of 2 stops at two places of a
+  //: picture of 5, and the fifth pixel is never seen. A formula in which that must come out right deserves a thorough test:
+  //: all combinations of small numbers, against what `conv2d` gives.
   var (cases, agreeing) = (0, 0)
   for size in 5...12 {
     for (k, p) in [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (4, 2), (5, 2)] {
@@ -254,7 +262,9 @@ notebook.section("7.2", "Color, and what is called convolution") { page in
   for (c, name) in ["red", "green", "blue"].enumerated() { page.show(name, parts[c], digits: 0) }
   page.claim("upper left: −4, −2 and 4", parts.map { $0[0, 0].item() }, equals: [-4.0, -2, 4])
 
-  //: Their sum and a bias of 2 make the pre-activation, and ReLU the activation:
+  //: Their sum and a bias of 2 make the pre-activation, and ReLU the activation. At the upper left it is
+  //: $-4 - 2 + 4 + 2 = 0$. Note that three channels went in and one came out. A filter does not keep the colors apart; it asks what all of them
+  //: say together about a place.
   let z = conv2d(x, w.unsqueeze(0), Tensor([2.0]), padding: 1)[0]
   let y = z.relu()
   page.show("z", z, digits: 0)
@@ -319,7 +329,8 @@ notebook.section("7.2", "Color, and what is called convolution") { page in
 
   /*:
    > **Mind the slip.** Deep learning says "convolution" and computes the cross-correlation, and so do the worked example
-   > above, this library and PyTorch. Truly convolved, the same numbers give something else:
+   > above, this library and PyTorch. Programs for signals and pictures often mean the other one, so look it up before you
+   > compare numbers. Truly convolved, ours give something else:
    */
   let flipped = conv2d(x, w.flip(1, 2).unsqueeze(0), Tensor([2.0]), padding: 1)[0].relu()
   page.show("flipped", flipped, digits: 0)
@@ -351,7 +362,9 @@ func convolutionMatrix(_ w: Tensor, height: Int, width: Int) -> Tensor {
 }
 
 notebook.section("7.3", "The matrix behind it") { page in
-  //: First in one dimension: a kernel of three numbers slides over six. Four places, hence four rows.
+  //: First in one dimension: a kernel of three numbers slides over six. Four places, hence four rows. Each row holds the
+  //: kernel, with zeros for the numbers that it does not lie on, and from row to row it moves on by one. Times a column of
+  //: six numbers, such a row is one of the four sums.
   let small = convolutionMatrix(Tensor([[1.0, 2, 3]]), height: 1, width: 6)
   page.show("kernel 1 2 3", small, digits: 0)
 
@@ -389,7 +402,9 @@ notebook.section("7.3", "The matrix behind it") { page in
   page.show("parameters for 6 × 24 × 24 outputs", Table(["", "weights and biases"], counts))
   page.claim("dense, local, shared", [dense, local, shared], equals: [2_712_960, 89_856, 156])
 
-  //: The layers of the library agree. (We need not make the third; the second has no layer, since nobody uses it.)
+  //: The layers of the library agree. (The second way has no layer there, since hardly anybody uses it.) To feel the
+  //: difference: a single unit of the dense layer has 784 weights, far more than all six filters together, and is of use at
+  //: one place only.
   page.claim("Conv2d", Conv2d(1, 6, 5).parameterCount, equals: shared)
   page.claim("Linear", Linear(inputs, 6 * places).parameterCount, equals: dense)
 
@@ -419,7 +434,8 @@ notebook.section("7.3", "The matrix behind it") { page in
     equivarianceFigure([garment, moved(garment, down: 3, right: 5), edges(garment), movedFirst]))
 
   //: A fully connected layer knows nothing of this. Its outputs for the moved picture are just others. We measure by
-  //: how much the two sides differ, relative to their size:
+  //: how much the two sides differ, relative to their size. For an equivariant layer that would be 0; for two results that
+  //: have nothing to do with each other it is about $\sqrt 2$, as their variances add up.
   let layer = Tensor.randn(784, 784) / 28
   func mixed(_ picture: Tensor) -> Tensor { layer.matmul(picture.flatten()).view(1, 28, 28) }
   let gap = mixed(moved(garment, down: 3, right: 5)) - moved(mixed(garment), down: 3, right: 5)
@@ -471,13 +487,15 @@ final class ConvolutionalNetwork: Module {
 notebook.section("7.4", "Layers of filters") { page in
   /*:
    For colored pictures of 32 × 32 it has three input channels and no padding. Follow the shapes down the page: the
-   pictures get smaller, 32, 28, 14, 10, 5, and there are more and more of them, 3, 6, 16.
+   pictures get smaller, 32, 28, 14, 10, 5, and there are more and more of them, 3, 6, 16. The network trades places for
+   features: at the end it knows less about where, and more about what.
    */
   let color = ConvolutionalNetwork(channels: 3, padding: 0)
   page.show("for color", summary(of: color, input: [1, 3, 32, 32]))
 
-  //: $K^2 D + 1$ parameters a filter: 76 for each of the first six, 151 for each of the sixteen behind them. Nearly all
-  //: the others belong to the first fully connected layer.
+  //: $K^2 D + 1$ parameters a filter: 76 for each of the first six, 151 for each of the sixteen behind them. Together that
+  //: is less than a twentieth of the network. Nearly all the others belong to the first fully connected layer, which
+  //: connects 400 numbers with 120 units and shares nothing.
   func parameters(_ filters: Int, kernel: Int, depth: Int) -> Int { filters * (kernel * kernel * depth + 1) }
   let convolutions = [
     parameters(6, kernel: 5, depth: 3), parameters(16, kernel: 5, depth: 6),
@@ -490,13 +508,15 @@ notebook.section("7.4", "Layers of filters") { page in
 
   /*:
    The pictures of clothes have one channel and 28 × 28 pixels. A padding of 2 makes them 32 × 32, and everything
-   behind the first layer stays as it is. This is the network that we shall train.
+   behind the first layer stays as it is. Only the weights for two of three colors are gone, in six filters of 25 each.
+   This is the network that we shall train.
    */
   let gray = ConvolutionalNetwork()
   let pictures = try clothes().train.images[0..<4]
   let output = noGrad { gray(pictures) }
   page.show("input and output", "\(pictures.shape) \(output.shape)")
   page.claim("parameters in gray", gray.parameterCount, equals: 61_706)
+  page.claim("two colors less", color.parameterCount - gray.parameterCount, equals: 6 * 2 * 25)
 
   /*:
    ### Kernels of one pixel
@@ -528,7 +548,8 @@ notebook.section("7.4", "Layers of filters") { page in
   page.claim("four places, one answer", answers.allSatisfy { equal($0, answers[0]) })
 
   //: Which is better, the largest or the mean? The mean dilutes what only one place has found; the largest forgets how many
-  //: have. A filter that fires once in the window, or everywhere:
+  //: have. To learn whether there is a button, take the largest; to learn how bright the cloth is, the mean. A filter that
+  //: fires once in the window, or everywhere:
   let windows = Tensor([[[1.0, 0], [0, 0]], [[1, 1], [1, 1]]]).unsqueeze(1)
   page.show("largest", maxPool2d(windows, 2).flatten(), digits: 2)
   page.show("mean", avgPool2d(windows, 2).flatten(), digits: 2)
@@ -576,7 +597,7 @@ notebook.section("7.4", "Layers of filters") { page in
 
   /*:
    Small kernels in a row see as far as a large one. Two layers of 3 × 3 have the field of one of 5 × 5, with 18
-   weights instead of 25 for a pair of channels, and a nonlinearity in between. Modern networks hardly use anything but
+   weights instead of 25 for a pair of channels, and a nonlinearity in between. Many networks use hardly anything but
    3 × 3, in many layers; the last network of this chapter does, too.
    */
   page.claim("two of 3 × 3", receptiveFields([(3, 1), (3, 1)])[1], equals: receptiveFields([(5, 1)])[0])
@@ -634,7 +655,7 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
   /*:
    The sizes fit: 6 × 7 with a window of 4 × 6 leaves 3 × 2, as many as the kernel has. To test it we need a cost
    whose error terms are $\delta$. The simplest is $E = \sum \delta_{ij} z_{ij}$, where the $\delta_{ij}$ are fixed random
-   numbers.
+   numbers: its derivative by $z_{ij}$ is $\delta_{ij}$, whatever $z$ is.
    */
   func cost(_ x: Tensor, _ w: Tensor) -> Tensor { (correlate(x, w) * delta).sum() }
   page.claim(
@@ -692,7 +713,9 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
     conv2d(delta, w.flip(2, 3).transpose(0, 1), padding: [w.size(2) - 1, w.size(3) - 1])
   }
 
-  //: Two lines for two formulas. The central differences agree in all 72 weights and 294 pixels:
+  //: Two lines for two formulas. Whoever sums over the wrong index often gets the right shape for the wrong numbers,
+  //: above all where two sizes happen to be equal. So there are three examples, two channels and four filters here, no two
+  //: alike. The central differences agree in all 72 weights and 294 pixels:
   func batchCost(_ x: Tensor, _ w: Tensor) -> Tensor { (conv2d(x, w) * errors).sum() }
   page.claim(
     "weights", weightGradient(images, errors), equals: differences(filters) { batchCost(images, $0) },
@@ -717,7 +740,9 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
   page.show("δ", Tensor([[1.0, 2], [3, 4]]), digits: 0)
   page.show("spread", spread(Tensor([[[[1.0, 2], [3, 4]]]]), stride: 2)[0, 0], digits: 0)
 
-  //: And padding puts zeros around the input. They have derivatives like any pixel, which nobody asks for: cut them off.
+  //: And padding puts zeros around the input. For the gradient of the weights the padded picture *is* the input, zeros and
+  //: all, since the kernel has met them. For the gradient of the input the zeros have derivatives like any pixel, which
+  //: nobody asks for: cut them off.
   func strided(_ x: Tensor, _ w: Tensor) -> Tensor { conv2d(x, w, stride: 2, padding: 1) }
   let stridedErrors = spread(random(3, 4, 4, 4), stride: 2)
   func stridedCost(_ x: Tensor, _ w: Tensor) -> Tensor {
@@ -753,7 +778,9 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
     interpolate(delta.unsqueeze(0).unsqueeze(0), scaleFactor: 2)[0, 0] / 4
   }
 
-  //: On the picture of section 7.2, with the error terms 1, 2, 3 and 4:
+  //: On the picture of section 7.2, with the error terms 1, 2, 3 and 4. The largest numbers of its windows were 10, 8, 4
+  //: and 11. Look where the two results have zeros: with max-pooling three of four places have nothing to pass on to what
+  //: is below them, with average pooling each has a little.
   let y = Tensor([[0.0, 5, 8, 0], [6, 10, 1, 5], [4, 0, 2, 11], [0, 1, 11, 3]], dtype: .float64)
   let handed = Tensor([[1.0, 2], [3, 4]], dtype: .float64)
   page.show("largest", maxPoolGradient(y, handed), digits: 0)
@@ -764,7 +791,8 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
 
   /*:
    Look at the last window: it has two winners, both 11. There the maximum has a kink and no derivative, like ReLU at
-   0. Programs take the first, and so do we. For numbers without ties the differences confirm both rules:
+   0. To share the error term between the two would be as good. Programs take the first, and so do we. For numbers
+   without ties the differences confirm both rules:
    */
   func pooledCost(_ y: Tensor) -> Tensor { (y[0] * handed).sum() }
   let untied = random(4, 4)
@@ -779,7 +807,8 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    ### All together
 
    Convolution, ReLU, max-pooling, and a cost: a whole network's backward pass in four lines, back to front. The cost
-   is half the sum of squares of the pooled maps, so its error terms are these maps themselves.
+   is half the sum of squares of the pooled maps, so its error terms are these maps themselves. Each line takes the error
+   terms behind a layer, and makes of them those in front of it:
    */
   let z = correlate(x[0..<6, 0..<5], w)
   let pooled = maxPool2d(z.relu().unsqueeze(0), 2)[0]
@@ -787,7 +816,10 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
   let deltaZ = deltaA * (z .> 0).to(.float64)
   let byHand = correlate(x[0..<6, 0..<5], deltaZ)
 
-  //: The library's `backward()` does the same, as you would expect by now:
+  //: Now the same without thinking. The library's `backward()` walks the graph from the cost to the kernel and uses the same
+  //: rules in the same order, so the six numbers have to be the same. (With this cost even ReLU's line could be
+  //: left out: where it would set an error term to 0, the pooled map is 0, and so the error term is 0 already. In general
+  //: it could not.)
   let learned = w.clone().requiresGrad_()
   let libraryCost = maxPool2d(correlate(x[0..<6, 0..<5], learned).relu().unsqueeze(0), 2).square().sum() / 2
   libraryCost.backward()
@@ -813,7 +845,8 @@ struct Sizes {
 
 /*:
  The picture lies in memory channel after channel, row after row, so pixel $(c, i, j)$ is number
- $(c \cdot \text{size} + i) \cdot \text{size} + j$. Six loops: three over the outputs, three over the sum.
+ $(c \cdot \text{size} + i) \cdot \text{size} + j$. Six loops: three over the outputs, three over the sum. There is nothing
+ clever in them, and that is their use. Whatever faster way we find has to give the same numbers.
  */
 func convolveByLoops(_ x: [Float], _ w: [Float], _ n: Sizes) -> [Float] {
   var z = [Float](repeating: 0, count: n.filters * n.places)
@@ -856,7 +889,9 @@ func imageToColumns(_ x: [Float], _ n: Sizes) -> [Float] {
   return columns
 }
 
-//: Then one product: (filters, taps) times (taps, places) gives (filters, places), which is the result.
+//: Then one product: (filters, taps) times (taps, places) gives (filters, places), which is the result. It need not even be
+//: put in order: row $f$ is the map of filter $f$, place after place, just as the loops write it. All the work that was in
+//: six loops is now in one call.
 func convolveByProduct(_ x: [Float], _ w: [Float], _ n: Sizes) -> [Float] {
   let columns = Tensor(imageToColumns(x, n), shape: [n.taps, n.places])
   return Tensor(w, shape: [n.filters, n.taps]).matmul(columns).toArray()
@@ -892,7 +927,8 @@ func convolveBackward(
 
 notebook.section("7.6", "From scratch, and fast") { page in
   //: First a look at the columns, for the ramp's upper left corner and a kernel of 2 × 2. The four columns are the
-  //: four windows, read from the top.
+  //: four windows, read from the top. Read a row instead, and you see all that one weight ever meets: the picture itself,
+  //: shifted a little.
   let tiny = Sizes(channels: 1, size: 3, filters: 1, kernel: 2)
   let columns = imageToColumns([1, 2, 3, 6, 7, 8, 11, 12, 13], tiny)
   page.show("columns", Tensor(columns, shape: [4, 4]), digits: 0)
@@ -900,7 +936,9 @@ notebook.section("7.6", "From scratch, and fast") { page in
     "the windows", Tensor(columns, shape: [4, 4]),
     equals: [[1.0, 2, 6, 7], [2, 3, 7, 8], [6, 7, 11, 12], [7, 8, 12, 13]])
 
-  //: Now with channels and filters. Both versions against the library, forward:
+  //: Now with channels and filters, of sizes that are all different, so that no two indices can be mixed up without being
+  //: noticed. Both versions against the library, forward. They add the same products in another order, hence a small
+  //: tolerance: 32 bits round a little differently each time.
   let n = Sizes(channels: 3, size: 12, filters: 4, kernel: 5)
   func random(_ count: Int) -> [Float] { Tensor.randn(count).toArray() }
   let (x, w) = (random(n.channels * n.size * n.size), random(n.filters * n.taps))
@@ -910,7 +948,9 @@ notebook.section("7.6", "From scratch, and fast") { page in
   page.claim("the loops", convolveByLoops(x, w, n), equals: z.flatten().toArray(), within: 1e-4)
   page.claim("the product", convolveByProduct(x, w, n), equals: z.flatten().toArray(), within: 1e-4)
 
-  //: And backward, with random error terms:
+  //: And backward, with random error terms. Where a result is more than one number, the library's `backward` wants to be
+  //: told what arrives there, so it gets the same error terms as we do. The gradient of the weights tests the product, that
+  //: of the picture tests col2im:
   let delta = random(n.filters * n.places)
   let gradients = convolveBackward(x, w, delta, n)
   z.backward(Tensor(delta, shape: z.shape))
@@ -932,7 +972,9 @@ notebook.section("7.6", "From scratch, and fast") { page in
   page.show("columns / picture", copies, digits: 2)
   page.claim("nearly nine times the memory", copies, equals: 7.84, within: 1e-9)
 
-  //: A clock is no witness for a claim, since it depends on what else the machine does. So the page shows what it said.
+  //: A clock is no witness for a claim, since it depends on what else the machine does. So the page shows what it said. Each
+  //: program runs several times, and the shortest time counts, as the one that was least disturbed. In the figure a doubling
+  //: is the same distance everywhere along an axis.
   let runs = page.scale(quick: 3, standard: 7)
   let times = page.progress(sizes, "timing").map { n -> [Double] in
     let (x, w) = (random(n.channels * n.size * n.size), random(n.filters * n.taps))
@@ -956,8 +998,11 @@ notebook.section("7.6", "From scratch, and fast") { page in
    8 or 16 numbers with one instruction, and uses each number that it has fetched many times over. The copying is small
    beside that: there is one copy for each tap and place, but a multiplication for each filter, too.
 
-   The library does the same with less overhead, on several cores, and for pieces of a batch at a time, so that the columns
-   never need much memory. `unfold` and `fold` are its im2col and col2im:
+   The library goes one step further. Each row of the columns was the picture, shifted. So the result is a sum of shifted
+   pictures, each times one weight, and nothing has to be copied for that: one reads the same picture from another place on.
+   A few sums at a time stay in the processor's registers until all weights have been added to them, and several cores
+   share the work. Where that does not fit, as for 64-bit numbers, the library makes columns, too, a piece at a
+   time. `unfold` and `fold` are its im2col and col2im:
    */
   let unfolded = unfold(Tensor(x, shape: [1, n.channels, n.size, n.size]), n.kernel)
   page.claim("unfold = im2col", unfolded.flatten().toArray(), equals: imageToColumns(x, n))
@@ -976,7 +1021,9 @@ notebook.section("7.6", "From scratch, and fast") { page in
  */
 typealias Pictures = (x: Tensor, y: Tensor)
 
-//: The pixels are **standardized** (chapter 2), by a mean and a standard deviation of the training set.
+//: The pixels are **standardized** (chapter 2), by a mean and a standard deviation of the training set. A part of it is
+//: enough for two numbers. The test pictures have no say in them, but are treated with the same two, as the network would
+//: treat a picture that it gets tomorrow.
 let standardized = notebook.once { () -> (train: Pictures, test: Pictures, mean: Double, std: Double) in
   let (train, test) = try clothes()
   let some = train.images[0..<6000]
@@ -988,8 +1035,9 @@ let standardized = notebook.once { () -> (train: Pictures, test: Pictures, mean:
   return (part(train, counts.0), part(test, counts.1), mean, std)
 }
 
-//: The training loop is that of chapter 4, with Adam and a **one-cycle schedule** (chapter 5), which begins with short steps,
-//: lengthens them, and ends with very short ones. It returns the mean loss of each epoch.
+//: The training loop is that of chapter 4, with Adam and a schedule (chapter 5). This one is called **one-cycle schedule**:
+//: it begins with short steps, lengthens them, and ends with very short ones, a warm-up and a long descent in one. The
+//: function returns the mean loss of each epoch.
 @discardableResult
 func fit(
   _ model: Module, _ batches: DataLoader<(Tensor, Tensor)>, epochs: some Sequence<Int>, count: Int,
@@ -998,6 +1046,10 @@ func fit(
   let optimizer = Adam(model.parameters().filter(\.requiresGrad), lr: maxLR)
   let schedule = OneCycleLR(optimizer, maxLR: maxLR, totalSteps: count * batches.count)
   model.train()
+
+  //: The schedule has to know in advance how many steps there will be, since the last one is to be the shortest. It moves
+  //: on with each batch, not with each epoch. Nothing in the loop knows that the model has convolutions; a perceptron
+  //: will go through the same lines.
   return epochs.map { _ in
     var average = RunningAverage()
     for (x, y) in batches {
@@ -1013,7 +1065,8 @@ func fit(
 }
 
 //: Testing goes through the pictures in pieces of 500, so that the feature maps of all of them need not be in memory at
-//: once.
+//: once. Within `noGrad` no graph is kept either, as nobody will walk it back. Afterwards the model is put into training
+//: mode again, as it was found.
 func logits(_ model: Module, _ x: Tensor) -> Tensor {
   model.eval()
   defer { model.train() }
@@ -1021,7 +1074,9 @@ func logits(_ model: Module, _ x: Tensor) -> Tensor {
 }
 
 //: The first results are needed in several places below, so they are made once: the trained network, and beside it a
-//: perceptron with as many parameters, trained in the same way.
+//: perceptron with as many parameters, trained in the same way. It is there because a network could also win by being
+//: larger or by being trained for longer. If two networks are equal in that and differ in the result, then the structure
+//: has made the difference.
 let trained = notebook.once { () -> (network: ConvolutionalNetwork, dense: Sequential, losses: [[Double]]) in
   let data = try standardized().train
   let count = notebook.options.scale(quick: 2000, standard: data.y.count)
@@ -1039,8 +1094,9 @@ notebook.section("7.7", "Filters that are learned") { page in
   let (network, dense, losses) = try trained()
 
   /*:
-   Is it fair to compare? The convolutional network has 61,706 parameters, the perceptron with 78 hidden units 62,020. Both saw
-   the same pictures for the same number of epochs, with the same schedule.
+   Is it fair to compare? The convolutional network has 61,706 parameters, the perceptron with 78 hidden units 62,020. Both
+   saw the same pictures for the same number of epochs, with the same schedule. Not the same is the work: a weight of a
+   kernel is used at hundreds of places, one of the perceptron at a single one.
    */
   page.show("parameters", [network.parameterCount, dense.parameterCount], note: "convolutional, dense")
   page.claim("as many", [network.parameterCount, dense.parameterCount], equals: [61_706, 62_020])
@@ -1077,6 +1133,8 @@ notebook.section("7.7", "Filters that are learned") { page in
     isAtLeast: 0.02)
 
   //: Which mistakes is it most sure of? Softmax turns the scores into probabilities; we sort the wrong answers by theirs.
+  //: A wrong answer that is given with certainty says more than one that is given in doubt: either the network has missed
+  //: something, or the label is not right. Look at the pictures, and judge.
   let probabilities = scores[0].softmax(dim: 1)
   let (answers, labels) = (
     scores[0].argmax(dim: 1).toArray(of: Int.self), test.labels.prefix(scores[0].size(0))
@@ -1087,7 +1145,7 @@ notebook.section("7.7", "Filters that are learned") { page in
   page.figure("mistakes", mistakesFigure(test, Array(wrong.prefix(24)), answers))
 
   /*:
-   Some of these labels you would have got wrong as well, and some are doubtful. A shirt, a pullover and a coat differ in
+   Some of these you would have got wrong as well, and some of the labels are doubtful. A shirt, a pullover and a coat differ in
    details that 28 × 28 gray pixels hardly show.
 
    ### What the filters look for
@@ -1160,8 +1218,9 @@ func unit(_ channels: Int, _ filters: Int) -> [Module] {
   [Conv2d(channels, filters, 3, padding: 1, bias: false), BatchNorm2d(filters), ReLU()]
 }
 
-//: A residual block adds to its input what two of them make of it, and ReLU comes after the addition. With padding 1, kernels of
-//: 3 × 3 keep the size, so that the addition fits.
+//: A residual block adds to its input what two of them make of it, and ReLU comes after the addition. So the second unit goes
+//: without its own: it would only ever add, and never take anything away. With padding 1, kernels of 3 × 3 keep the size,
+//: so that the addition fits.
 func residualBlock(_ channels: Int) -> [Module] {
   let body = unit(channels, channels) + unit(channels, channels).dropLast()
   return [Residual(Sequential(body)), ReLU()]
@@ -1180,7 +1239,9 @@ func residualNetwork(width: Int) -> Sequential {
       + [AdaptiveAvgPool2d(1), Flatten(), Linear(4 * width, 10)])
 }
 
-//: Augmentation: mirrored or not, and moved by up to two pixels. The transforms draw anew whenever a picture is fetched.
+//: Augmentation: mirrored or not, and moved by up to two pixels. The transforms draw anew whenever a picture is fetched, so
+//: that the network hardly ever sees the same one twice. What moves in at the edge is the edge repeated. With black it would
+//: have a frame that tells how far the picture was moved.
 struct Augmented: Dataset {
   let pictures: Pictures
   let transform = Compose([RandomHorizontalFlip(), RandomCrop(28, padding: 2, fill: .edge)])
@@ -1192,8 +1253,9 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
   let (training, testing, _, _) = try standardized()
 
   /*:
-   With `--full` the network starts with 32 channels, and learns from all pictures for ten epochs, which takes its time. Otherwise a narrow one
-   makes one short acquaintance with a part of them, enough to see that it works.
+   With `--full` the network starts with 32 channels, and learns from all pictures for ten epochs, which takes its time.
+   Otherwise a narrow one makes a short acquaintance with a part of them, enough to see that it works. In the table, see how
+   small the last layer has become, and where the parameters are now.
    */
   let model = residualNetwork(width: page.scale(quick: 4, standard: 8, full: 32))
   page.show("layers", summary(of: model, input: [1, 1, 28, 28]))
@@ -1209,28 +1271,36 @@ notebook.section("7.8", "Deeper, with shortcuts") { page in
   page.show("test accuracy", result, digits: 4)
   page.claim("the loss falls", losses.last!, isAtMost: losses[0])
   page.claim("test accuracy", result, isAtLeast: page.scale(quick: 0.3, standard: 0.7, full: 0.925))
+
+  /*:
+   Do not hold this number against that of section 7.7. The narrow network has fewer than half of the parameters, and has
+   seen few pictures, and only twice. That it learns at all, with this many layers and in so few steps, is what normalization and
+   shortcuts are for. With `--full` it gets at least 0.925 of the test pictures right.
+   */
 }
 
 /*:
  ## 7.9 Few labels: transfer
 
  Labels are expensive. Suppose somebody gives us three pictures each of five kinds of things, fifteen in all, and wants
- them told apart. A network with tens of thousands of parameters cannot learn much from that. But we may have a network that was trained
- on *other* things, and whose filters find edges, corners and strokes. Are they good for these, too?
+ them told apart. A network with tens of thousands of parameters cannot learn much from that. But we may have a network
+ that was trained on *other* things, and whose filters find edges, corners and strokes. Are they good for these, too?
 
  **Transfer learning** keeps the body of a trained network, **freezes** it, so that no step changes it any more, and
  trains only a new **head** on top of it.
  */
 notebook.section("7.9", "Few labels: transfer") { page in
   //: The things are digits, which a generator of the library draws stroke by stroke, with a shaky hand. A network shall
-  //: learn 0 to 4 from thousands of examples, and then 5 to 9 from a handful.
+  //: learn 0 to 4 from thousands of examples, and then 5 to 9 from a handful. No digit is in both halves, so what it can
+  //: bring along is not a digit, but only what digits are made of.
   let (trainCount, testCount) = page.scale(quick: (2000, 600), standard: (12_000, 3000))
   let drawn = [StrokeDigits(train: true, count: trainCount), StrokeDigits(train: false, count: testCount)]
   let (mean, std) = (drawn[0].images.mean(), drawn[0].images.std())
   let digits = drawn.map { set -> Pictures in ((set.images - mean) / std, set.targets) }
 
   //: A task has pictures of known classes, pictures of new ones to draw a few from, and others of these to test with. The new
-  //: labels, too, count from 0.
+  //: labels, too, count from 0, for a head with five outputs knows no others. We write this for any pictures, because
+  //: garments will come after the digits.
   typealias Task = (known: Pictures, new: Pictures, exam: Pictures)
   func only(_ classes: Range<Int>, of pictures: Pictures) -> Pictures {
     let labels = pictures.y.toArray(of: Int.self)
@@ -1243,7 +1313,8 @@ notebook.section("7.9", "Few labels: transfer") { page in
 
   /*:
    The body is the convolutional half of our network, which makes 400 numbers of a picture. Freezing is one call,
-   `requiresGrad_(false)`. (`eval()` matters where a body has dropout or batch norm; here it costs nothing to do it right.)
+   `requiresGrad_(false)`: from then on the gradient ends above the body. (`eval()` matters where a body has dropout or
+   batch norm; here it costs nothing to do it right.)
    */
   func learnedBody(_ known: Pictures) -> Module {
     let network = ConvolutionalNetwork(classes: 5)
@@ -1275,7 +1346,8 @@ notebook.section("7.9", "Few labels: transfer") { page in
   }
 
   //: Which pictures one happens to draw matters much when they are so few. So every experiment is made several times, and
-  //: we look at mean and standard deviation.
+  //: we look at mean and standard deviation. A draw has equally many of each kind, lest a kind be missing altogether, and all
+  //: ways of learning get the same draw:
   func few(_ count: Int, of pictures: Pictures) -> Tensor {
     let labels = pictures.y.toArray(of: Int.self)
     return cat(
@@ -1313,7 +1385,9 @@ notebook.section("7.9", "Few labels: transfer") { page in
     compete(digitTask, body, labels: count, draws: draws)
   }
 
-  //: Accuracy on new digits, where guessing would give 0.2:
+  //: Accuracy on new digits, where guessing would give 0.2. Read a row from left to right, and you compare three ways of using
+  //: the same few labels; read a column downward, and you see what more labels are worth. Hold every difference against the
+  //: spread beside it before you believe it:
   func cells(_ averages: [RunningAverage]) -> [String] {
     averages.map { "\($0.mean.shown(digits: 3)) ± \($0.std().shown(digits: 3))" }
   }
@@ -1326,7 +1400,8 @@ notebook.section("7.9", "Few labels: transfer") { page in
   page.claim("three labels, frozen body", three[0], isAtLeast: page.scale(quick: 0.35, standard: 0.6))
 
   //: How far is the frozen body ahead of the two others? To be less at the mercy of the draws we take the mean of the
-  //: leads at three and at ten labels.
+  //: leads at three and at ten labels. In a quick run, with two draws and a body that has seen little, the lead can have
+  //: either sign:
   func leads(_ results: [[RunningAverage]]) -> [Double] {
     (1...2).map { way in results.map { $0[0].mean - $0[way].mean }.reduce(0, +) / Double(results.count) }
   }

@@ -142,7 +142,7 @@ func wavesFigure(_ waves: Tensor, past: Int, _ forecasts: [Tensor]) -> Figure {
   let panels = (0..<4).map { i in
     let wave = waves[.all, i, 0].toArray(of: Double.self)
     let later = (past..<wave.count).map(Double.init)
-    return zip(["taught", "weaned"], zip([FigureColor.blue, .vermilion], forecasts)).reduce(
+    return zip(["taught on", "weaned"], zip([FigureColor.blue, .vermilion], forecasts)).reduce(
       Figure().line(wave, label: "measured", color: .gray)
     ) { figure, forecast in
       let (name, (color, values)) = forecast
@@ -153,8 +153,8 @@ func wavesFigure(_ waves: Tensor, past: Int, _ forecasts: [Tensor]) -> Figure {
   return .grid(
     title: "Four waves that the networks had not seen",
     caption:
-      "Up to the dashed line both networks read the measured values; after it they read their own forecasts. The "
-      + "one that was weaned from its teacher (orange) keeps step better with the gray curve, on the whole.",
+      "Up to the dashed line both networks, of the first start, read the measured values; after it they read "
+      + "their own forecasts. The weaned one (orange) keeps closer to the gray curve, on the mean of all waves.",
     columns: 2, panels
   ).size(width: 1000, height: 760)
 }

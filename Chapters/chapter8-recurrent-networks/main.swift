@@ -40,7 +40,8 @@ notebook.section("8.1", "Why recurrence") { page in
   func next(_ h: Tensor) -> Tensor { rule.matmul(h) }
 
   //: Twelve applications of one rule, from the point $(1, 0)$. Twelve turns of 30° are a full circle, and the
-  //: length has shrunk by $0.95^{12}$:
+  //: length has shrunk by $0.95^{12}$. So the state must lie where it began, only nearer to the middle. To
+  //: know that, one needs the rule and the first state, and nothing of what was in between:
   var h = Tensor([1.0, 0.0], dtype: .float64)
   for _ in 1...12 { h = next(h) }
   page.show("h₁₂", h, digits: 4)
@@ -50,9 +51,10 @@ notebook.section("8.1", "Why recurrence") { page in
   /*:
    ### Unrolling
 
-   Write the rule out for three steps and the loop disappears. **Unrolled** in time, the system is a chain of
-   three equal layers, an ordinary feed-forward network. All that we know about those, backpropagation above
-   all, holds here.
+   Write the rule out for three steps, $h_3 = f(f(f(h_0)))$, and the loop disappears. **Unrolled** in time,
+   the system is a chain of three equal layers, an ordinary feed-forward network. All that we know about
+   those, backpropagation above all, holds here. The one thing that is new is that all its layers are the
+   same.
    */
   let start = Tensor([1.0, 0.0], dtype: .float64)
   var looped = start
@@ -65,7 +67,7 @@ notebook.section("8.1", "Why recurrence") { page in
    $$h_t = f(h_{t-1}, x_t)$$
 
    Now the state is a summary of the whole past, $x_1 \dots x_t$, in a fixed number of values. The simplest
-   such summary is a fading sum, in which yesterday counts a little less than today:
+   such summary is a fading sum, in which yesterday counts half as much as today:
    */
   func summarize(_ sequence: [Double]) -> Double {
     var h = 0.0
@@ -73,7 +75,9 @@ notebook.section("8.1", "Why recurrence") { page in
     return h
   }
 
-  //: The same three lines read two numbers or five, and the order counts:
+  //: The same three lines read two numbers or five, and the order counts. In 1, 2 the 2 came last and counts
+  //: in full, the 1 by half; in 2, 1 it is the other way round. And in 1, 0, 0, 0, 1 the first number has
+  //: been halved four times, but a sixteenth of it is still there:
   page.show("of 1, 2", summarize([1, 2]))
   page.show("of 2, 1", summarize([2, 1]))
   page.show("of five numbers", summarize([1, 0, 0, 0, 1]))
@@ -120,8 +124,9 @@ notebook.section("8.1", "Why recurrence") { page in
   page.show("output", output.shape, note: "the state after each step")
   page.show("last state", last.shape, note: "1 layer, 3 sequences, 20 numbers")
 
-  //: *Many to many* puts a layer on every output, *many to one* on the last only. The last state is the last
-  //: output:
+  //: *Many to many* puts a layer on every output, *many to one* on the last only. It is an ordinary `Linear`;
+  //: over time its weights are shared like all others, that is what $V$ was in the figure. And since the last
+  //: state is the last output, whoever wants one answer may take either:
   let head = Linear(20, 4)
   page.show("many to many", head(output).shape)
   page.show("many to one", head(output[.last]).shape)
@@ -129,7 +134,8 @@ notebook.section("8.1", "Why recurrence") { page in
 
   /*:
    *One to many* reads one input, and then its own answers: each output becomes the next input. That takes a
-   loop, since an input is known only when the step before it is done. `RNNCell` is a single step.
+   loop, since an input is known only when the step before it is done. `RNNCell` is a single step: an input
+   and a state go in, the next state comes out, and the loop is ours.
    */
   let cell = RNNCell(10, 20)
   let back = Linear(20, 10)
@@ -171,12 +177,16 @@ notebook.section("8.1", "Why recurrence") { page in
 struct RecurrentLayer {
   var u, w, b: Tensor
 
-  //: A step for a batch of examples, in rows. Inputs are (batch, input), states (batch, hidden):
+  //: A step for a batch of examples, in rows. Inputs are (batch, input), states (batch, hidden). In the
+  //: formula a state is a column, and the matrix stands before it; here it is a row, and the matrix stands
+  //: behind it, transposed. The bias is added to every row:
   func step(_ x: Tensor, _ h: Tensor) -> Tensor {
     (h.matmul(w.T) + x.matmul(u.T) + b).tanh()
   }
 
-  //: And the loop over time. It returns the states after each step, (length, batch, hidden):
+  //: And the loop over time. Each step gets the state of the one before, and all get the same weights. What
+  //: is returned are the states after each step, stacked to (length, batch, hidden): a layer above may want
+  //: every one of them, and who wants the last can pick it.
   func callAsFunction(_ x: Tensor, from start: Tensor? = nil) -> Tensor {
     var h = start ?? Tensor.zeros([x.shape[1], b.count], dtype: x.dtype)
     return stack(
@@ -203,8 +213,9 @@ notebook.section("8.2", "A recurrent network from scratch") { page in
   page.show("the module's", output[.last], digits: 4)
   page.claim("every state of every step", layer(x), equals: output, within: 1e-6)
 
-  //: The gradients are those of the module, too. To compare, we draw a random number for every output and
-  //: take the sum of the products, so that no mistake can hide behind another:
+  //: The gradients are those of the module, too. The plain sum of all outputs would be a poor test, for it
+  //: treats all alike, and two mistakes may cancel in it. We draw a random number for every output and take
+  //: the sum of the products, so that no mistake can hide behind another:
   let random = Tensor.randn(like: output)
   let ours = grad([(layer(x) * random).sum()], [weights.weightIH, weights.weightHH])
   let theirs = grad([(module(x).output * random).sum()], [weights.weightIH, weights.weightHH])
@@ -245,8 +256,8 @@ notebook.section("8.2", "A recurrent network from scratch") { page in
    ### The sizes of everything
 
    Shapes are where programs with recurrent networks go wrong first, so here is a complete list, for inputs of
-   10 numbers, states of 20, two layers (section 8.5) and a sequence of 5 steps. Try to predict each before
-   you look.
+   10 numbers, states of 20, two layers (section 8.5) and a sequence of 5 steps. The number at the end of a
+   name is that of the layer, counted from 0. Try to predict each before you look.
    */
   let stacked = RNN(10, 20, numLayers: 2)
   let sizes: [[any Showable]] = stacked.namedParameters().map { [$0.name, "\($0.tensor.shape)"] }
@@ -254,7 +265,9 @@ notebook.section("8.2", "A recurrent network from scratch") { page in
   let expected = [[20, 10], [20, 20], [20], [20], [20, 20], [20, 20], [20], [20]]
   page.claim("eight parameters of these shapes", stacked.parameters().map(\.shape) == expected)
 
-  //: A single sequence needs no batch dimension: 5 steps of 10 numbers.
+  //: A single sequence needs no batch dimension: 5 steps of 10 numbers go in as (5, 10). But for that the
+  //: shapes are what they were. There are two layers now, and so two states after the last step; of the
+  //: output there is still one for each step, since the upper layer alone speaks:
   let (states, last) = stacked(Tensor.randn(5, 10))
   page.show("output", states.shape, note: "the upper layer's state at each of 5 steps")
   page.show("last state", last.shape, note: "each layer's state after step 5")
@@ -296,13 +309,16 @@ final class Forecaster: Module {
   }
 
   //: Values of shape (length, batch, 1) go in, forecasts of the same shape come out, and the last state, to
-  //: go on from.
+  //: go on from. The forecast at place $t$ is for the value that comes *after* `x[t]`. It is made of all
+  //: values up to this one, which the state sums up. If no state is given, the first is zero:
   func callAsFunction(_ x: Tensor, _ h: Tensor? = nil) -> (forecast: Tensor, state: Tensor) {
     let (output, state) = rnn(x, h)
     return (head(output), state)
   }
 
-  //: Without new values to read, it can read its own forecasts:
+  //: Without new values to read, it can read its own forecasts. First it reads the past, in one call. From
+  //: there it goes step by step: the last forecast is the next input, and the state is handed on. How far
+  //: ahead that is worth anything we shall see in this section:
   func continuing(_ past: Tensor, steps: Int) -> Tensor {
     var (forecast, state) = self(past)
     var own = [forecast[.last]]
@@ -343,14 +359,18 @@ notebook.section("8.3", "Learning from every step") { page in
   let (x, y) = batch()
   page.show("inputs, targets", "\(x.shape), \(y.shape)", note: "length, batch, 1")
 
-  //: The mean over time is what `mseLoss` takes anyway. By hand, step by step, it is the same number:
+  //: The mean over time is what `mseLoss` takes anyway: it averages over all numbers it gets, and every step
+  //: has equally many. So the formula above needs no code of its own. By hand, one step's loss after another,
+  //: it is the same number:
   let model = Forecaster(units: 16)
   let atOnce = mseLoss(model(x).forecast, y)
   let each = (0..<length).map { mseLoss(model(x).forecast[$0], y[$0]).item() }
   page.show("mean of the steps' losses", each.reduce(0, +) / Double(length), digits: 5)
   page.claim("the loss at once", atOnce.item(), equals: each.reduce(0, +) / Double(length), within: 1e-5)
 
-  //: Training is what it always was.
+  //: Training is what it always was. Each time 32 stretches of the series are drawn, all their steps are
+  //: judged at once, and one backward pass goes through the forty steps, from the last to the first. What
+  //: happens to the gradient on this way is the subject of section 8.4; here it arrives.
   let optimizer = Adam(model.parameters(), lr: 5e-3)
   for _ in page.progress(page.scale(quick: 250, standard: 400), "training") {
     let (x, y) = batch()
@@ -373,7 +393,11 @@ notebook.section("8.3", "Learning from every step") { page in
   let free = noGrad { model.continuing(windows[0..<length], steps: ahead) }
   let forced = noGrad { model(windows).forecast[length - 1..<length + ahead - 1] }
 
-  //: The error of each step, as the root of the mean square over the forty places:
+  /*:
+   The error of each step, as the root of the mean square over the forty places, so that it is in the units of
+   the series. On every value lies noise with a standard deviation of 0.05, and that nobody can forecast. So
+   even a perfect network would be wrong by about this much, and the errors must be read from there:
+   */
   func errors(_ forecast: Tensor) -> [Double] {
     (forecast - truth).square().mean(dims: [1, 2]).sqrt().toArray(of: Double.self)
   }
@@ -386,21 +410,23 @@ notebook.section("8.3", "Learning from every step") { page in
   page.figure("free-running", freeRunningFigure(truth, forced, free, forcedErrors, freeErrors))
 
   /*:
-   One step ahead the two are the same thing. From there on, forced forecasts stay as good as they were, and
-   free ones drift away: a small error goes in, a larger one comes out and goes in again.
+   One step ahead the two are the same thing, for both have just read the truth. From there on, forced
+   forecasts stay as good as they were, and free ones, which keep up for a while, drift away in the end: a
+   small error goes in, a larger one comes out and goes in again.
    */
   func mean(_ x: some Collection<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
   page.claim("the same at the first step", free[0], equals: forced[0], within: 1e-5)
+  page.claim("the noise remains", mean(forcedErrors), isAtLeast: 0.04)
   page.claim(
     "forced errors do not grow", mean(forcedErrors[40...]), isAtMost: 1.5 * mean(forcedErrors[..<20]))
-  page.claim("free running is worse", mean(freeErrors[20...]), isAtLeast: 1.1 * mean(forcedErrors[20...]))
+  page.claim("free running is worse", mean(freeErrors[20...]), isAtLeast: mean(forcedErrors[20...]))
 
   /*:
-   Small as it is, the network was never shown what to do after a mistake, for in training there was none: it
-   always read the truth. This is the price of teacher forcing, called **exposure bias**. The remedies let it
-   meet its own outputs while it still learns: sometimes, at random, instead of the truth (**scheduled
-   sampling**, `TeacherForcing` in the library; chapter 9 uses it), or for a whole stretch. Section 8.7 does
-   the latter to a forecaster.
+   However small its mistakes, the network was never shown what to do after one, for in training it always
+   read the truth. This is the price of teacher forcing, called **exposure bias**. The remedies let it meet
+   its own outputs while it still learns: sometimes, at random, instead of the truth (**scheduled sampling**,
+   `TeacherForcing` in the library; chapter 9 uses it), or for a whole stretch. Section 8.7 does the latter to
+   a forecaster.
    */
 }
 
@@ -412,7 +438,7 @@ notebook.section("8.3", "Learning from every step") { page in
  peculiarities: the same weights appear in every layer, and the layers are many.
  */
 
-//: The length of a tensor taken as one vector, on which this section is all about:
+//: What this section is all about is the length of gradients, each taken as one vector:
 func length(_ x: Tensor) -> Double { x.detach().norm().item() }
 
 notebook.section("8.4", "Backpropagation through time") { page in
@@ -433,15 +459,20 @@ notebook.section("8.4", "Backpropagation through time") { page in
   start.requiresGrad = true
   let h = layer(x, from: start)
 
-  //: The factors in their order, the latest on the left:
+  //: The factors in their order, the latest on the left. To multiply by $\mathrm{diag}(1 - h_j^2)$ from the
+  //: left is to multiply every row of $W$ by its unit's slope, which the code does by broadcasting. Before
+  //: the first step nothing has happened yet, and the product is the identity:
   var product = Tensor.eye(n, dtype: .float64)
   for t in 0..<steps {
     let jacobian = (1 - h[t, 0].detach().square()).unsqueeze(1) * layer.w
     product = jacobian.matmul(product)
   }
 
-  //: A loss at the last step, the dot product with some vector $v$, has $\partial E / \partial h_{10} = v$.
-  //: What does autograd find for $\partial E / \partial h_0$?
+  /*:
+   A loss at the last step, the dot product with some vector $v$, has $\partial E / \partial h_{10} = v$. By
+   the formula the gradient at the start is $v$ times the product. Autograd knows nothing of such a product;
+   it goes back step by step, as through any graph. What does it find for $\partial E / \partial h_0$?
+   */
   let v = random(1, n)
   let found = grad((h[.last] * v).sum(), start)!
   page.show("v J₁₀ ⋯ J₁", v.matmul(product)[0], digits: 6)
@@ -472,7 +503,9 @@ notebook.section("8.4", "Backpropagation through time") { page in
     return (w, u, b)
   }
 
-  //: Against autograd, with a loss at every step, $E = \frac{1}{\tau} \sum_t v_t \cdot h_t$:
+  //: Against autograd, with a loss at every step, $E = \frac{1}{\tau} \sum_t v_t \cdot h_t$. The derivative
+  //: by the output of a single step, with all others held fixed, is $v_t / \tau$, and that is what our
+  //: function is given. The rest it has to collect on its way back:
   let dOutput = random(steps, 1, n) / Double(steps)
   let byHand = backward(h.detach(), dOutput)
   for p in [layer.w, layer.u, layer.b] { p.requiresGrad = true }
@@ -512,14 +545,19 @@ notebook.section("8.4", "Backpropagation through time") { page in
     return gradients.reversed().map { $0 / gradients.last! }
   }
 
-  //: Autograd gives the gradient at every state at once; entry $k$ lies $k$ steps back. The slope of a line
-  //: is fitted by least squares:
+  //: Autograd gives the gradient at every state at once; entry $k$ lies $k$ steps back. To compare with $\ln
+  //: \rho$ we need the slope of a line through the logarithms. It is fitted by least squares: how the two
+  //: vary together, divided by how much the steps vary:
   func slope(_ values: some Collection<Double>) -> Double {
     let t = Tensor((0..<values.count).map { Double($0) }, dtype: .float64)
     let y = Tensor(values.map { log($0) }, dtype: .float64)
     let centered = t - t.mean()
     return ((centered * y).sum() / centered.square().sum()).item()
   }
+
+  //: A radius below 1, at 1 and above it. Each serves twice: without tanh, as in the derivation, and then
+  //: with it, since that is how networks are. If the derivation is right, the linear slopes agree with $\ln
+  //: \rho$ to all digits; of the others it says nothing:
   let radii = [0.5, 1.0, 1.5]
   let linear = radii.map { rho in gradientNorms(rho) { $0 } }
   let squashed = radii.map { rho in gradientNorms(rho) { $0.tanh() } }
@@ -534,7 +572,8 @@ notebook.section("8.4", "Backpropagation through time") { page in
   /*:
    At a distance of 50 steps the gradient is $10^{-15}$ of what it was for $\rho = 0.5$, and $6 \cdot 10^8$
    times as much for $\rho = 1.5$: **vanishing** and **exploding gradients**. Only $\rho = 1$ keeps them, on a
-   knife's edge.
+   knife's edge. Numbers of 32 bits have about seven digits. So beside the gradient of a near step, one that
+   is $10^{-15}$ as long is lost in rounding.
    */
   page.claim("10⁻¹⁵", log10(linear[0][distance]), equals: -15, within: 0.1)
   page.claim("6 · 10⁸", linear[2][distance] / 1e8, equals: 6.4, within: 0.1)
@@ -551,8 +590,9 @@ notebook.section("8.4", "Backpropagation through time") { page in
 
   /*:
    An orthogonal matrix is a special case. For any other, the powers settle to the same slope after a while,
-   because the largest eigenvalue outgrows the rest. A symmetric random matrix, scaled to $\rho = 0.9$, over
-   400 steps:
+   because the largest eigenvalue outgrows the rest. We multiply a vector by a random symmetric matrix over
+   and over, note by how much it grows, and shorten it to length 1 each time, for it would soon be too long
+   for any number. Then the same matrix, scaled to $\rho = 0.9$, over 400 steps:
    */
   let half = Tensor.randn(units, units, dtype: .float64)
   let symmetric = half + half.T
@@ -566,7 +606,8 @@ notebook.section("8.4", "Backpropagation through time") { page in
   }
 
   //: Repeated multiplication finds the eigenvalue itself, as the factor of growth: that is the **power
-  //: method**. Now the powers of the scaled matrix, for another vector:
+  //: method**. It was behind the axes of PCA in section 2.6. Divided by it, the matrix has $\rho = 1$, times
+  //: 0.9 it has $\rho = 0.9$. Now its powers, for another vector, at the beginning and at the end:
   let scaled = symmetric * (0.9 / growth)
   var (w, norms) = (Tensor.randn(units, dtype: .float64), [Double]())
   for _ in 0..<400 {
@@ -604,13 +645,16 @@ notebook.section("8.4", "Backpropagation through time") { page in
   page.show("loss", before.item())
   page.show("length of the gradient", length(gradient))
 
-  //: `clipGradNorm_` does it for all parameters together, as one long vector, and returns the length that it
-  //: found:
+  //: `clipGradNorm_` does it for all parameters together, as one long vector, so that their proportions stay.
+  //: It returns the length that it found. That is worth a look while a network trains: a length that suddenly
+  //: jumps often tells of trouble before the loss does. Here the limit is 1:
   let clipped = clipGradNorm_([explosive], maxNorm: 1)
   page.show("before clipping, after", [clipped, length(explosive.grad!)], digits: 4)
   page.claim("g · c / ‖g‖", explosive.grad!, equals: gradient / length(gradient), within: 1e-5)
 
-  //: Now a step along each, with a learning rate of 0.01:
+  //: Now a step along each, with a learning rate of 0.01. The clipped one moves the weights by a hundredth in
+  //: all. The other moves them farther than they are long themselves; and since they are multiplied twenty
+  //: times with one another, what comes of it is beyond all measure:
   let w0 = explosive.detach().clone()
   func lossAfter(_ step: Tensor) -> Double {
     noGrad {
@@ -619,6 +663,7 @@ notebook.section("8.4", "Backpropagation through time") { page in
     }
   }
   let (wild, careful) = (lossAfter(gradient), lossAfter(explosive.grad!))
+  page.claim("a step longer than the weights", 0.01 * length(gradient), isAtLeast: length(w0))
   page.show("loss after a step", Table(["unclipped", "clipped"], [[wild, careful]]))
   page.claim("the clipped step descends", careful, isAtMost: before.item())
   page.claim("the other one is a catastrophe", wild, isAtLeast: 1000 * before.item())
@@ -629,7 +674,8 @@ notebook.section("8.4", "Backpropagation through time") { page in
    A text has no end to speak of. Backpropagation through a million steps would need the activations of a
    million steps, before the first update. **Truncated BPTT** reads a window of, say, 50 steps, goes back
    through these only, updates, and reads on. The *state* is carried on from window to window, the *gradient*
-   is not. One word does it: `detach`.
+   is not. One word does it: `detach`. We compare it with two others, one that goes back through everything
+   and one that forgets the state as well:
    */
   let rnn = RNN(3, 8)
   let (first, second) = (Tensor.randn(20, 1, 3), Tensor.randn(20, 1, 3))
@@ -643,11 +689,16 @@ notebook.section("8.4", "Backpropagation through time") { page in
   let forgetful = learned { Tensor.zeros(like: $0) }
   page.show(
     "loss", [whole.value, truncated.value, forgetful.value], digits: 5, note: "whole, truncated, no state")
+  page.claim("the start is forgotten", forgetful.value, equals: whole.value, within: 0.01)
   page.claim("forward, nothing changes", truncated.value, equals: whole.value, within: 1e-6)
 
-  //: The gradients differ by what lies more than 20 steps back. In a network that has just been made, with
-  //: its small weights, that is next to nothing, and here is the justification of truncation: what is cut off
-  //: has nearly vanished.
+  /*:
+   Forward the first two are the same, as they must be. Even without any state the loss is hardly another: of
+   what was read before these 20 steps, next to nothing is left. The gradients differ by what lies more than
+   20 steps back, and in a network that has just been made, with its small weights, that has faded, too. Here
+   is the justification of truncation. (A network that has learned to remember from far back would lose more
+   by it.)
+   */
   let missing = length(whole.gradient - truncated.gradient) / length(whole.gradient)
   page.show("missing part", missing, note: "of the whole gradient's length")
   page.claim("it has faded", missing, isBetween: 0...0.05)
@@ -667,6 +718,9 @@ notebook.section("8.4", "Backpropagation through time") { page in
     var loss = wide(x).square().mean()
     let bytes = MemoryStatistics.current.bytesInUse - held
     let nodes = AutogradGraph(of: loss).nodes.count
+
+    //: Beside these we take the time of a pass forward and backward, of several runs the shortest, since that
+    //: was disturbed least:
     let seconds = page.seconds(runs: page.scale(quick: 2, standard: 5)) {
       loss = wide(x).square().mean()
       loss.backward()
@@ -674,22 +728,27 @@ notebook.section("8.4", "Backpropagation through time") { page in
     return (nodes, bytes, 1000 * seconds)
   }
 
+  //: The network is the same for all lengths, and only the input gets longer, from 25 steps to 400. Each
+  //: length is twice the one before, so that proportion is easy to see in the table: every line should have
+  //: twice what the line above it has:
   let lengths = [25, 50, 100, 200, 400]
   let costs = page.progress(lengths, "measuring").map(cost)
   page.show(
     "cost",
     Table(["length", "nodes", "kilobytes"], zip(lengths, costs).map { [$0, $1.nodes, $1.bytes / 1024] }))
 
-  //: Twice the length, twice the nodes and twice the bytes, but for the few that the end of the computation
-  //: needs:
+  //: It does, but for the few nodes and bytes that the end of the computation needs, whatever the length.
+  //: Each step adds the same operations to the graph, and each of them keeps what its derivative will read.
+  //: In a network of many units it is these bytes that decide how long a sequence may be:
   for (a, b) in zip(costs, costs.dropFirst()) {
     page.claim("nodes double", Double(b.nodes) / Double(a.nodes), equals: 2, within: 0.05)
     page.claim("bytes double", Double(b.bytes) / Double(a.bytes), equals: 2, within: 0.05)
   }
 
   /*:
-   With truncation both stay at those of one window, however long the text. The clock, which depends on
-   whatever else the machine does, is for the figure only:
+   With truncation both stay at those of one window, however long the text. A window in the middle of a book
+   costs as much as the first. The clock, which depends on whatever else the machine does, is for the figure
+   only:
    */
   page.show("400 steps against 25", measured: costs[4].milliseconds / costs[0].milliseconds, unit: "times")
   page.figure("cost-of-time", costFigure(lengths, costs))
@@ -699,7 +758,8 @@ notebook.section("8.4", "Backpropagation through time") { page in
  ## 8.5 Stacked and bidirectional networks
 
  One recurrent layer makes one summary of the past. As with other networks, layers can be put on top of one
- another, and the second sees a sequence of summaries instead of raw inputs.
+ another, and the second sees a sequence of summaries instead of raw inputs. What the first has noticed, the
+ second can put together, as in a convolutional network corners are made of edges.
  */
 notebook.section("8.5", "Stacked and bidirectional networks") { page in
   /*:
@@ -764,7 +824,7 @@ notebook.section("8.5", "Stacked and bidirectional networks") { page in
   /*:
    Does it help? Here is a task that asks for the future. The inputs are random bits, and the answer at step
    $t$ is the bit of step $t + 2$. (The last two steps are not judged.) A network that reads forward can only
-   guess.
+   guess: the bit is not there yet, and no other tells anything about it.
    */
   let (length, ahead) = (12, 2)
   func train(_ model: RNN, _ head: Linear) -> Double {
@@ -773,6 +833,10 @@ notebook.section("8.5", "Stacked and bidirectional networks") { page in
       let answers = head(model(bits.to(.float32).unsqueeze(2)).output)[0..<length - ahead]
       return (answers.reshape(-1, 2), bits[ahead..<length].reshape(-1))
     }
+
+    //: Every batch has new bits, so there is nothing to learn by heart. Zeros and ones are equally frequent,
+    //: and a network that has learned nothing is right every other time. The test is a thousand sequences
+    //: more:
     for _ in 0..<page.scale(quick: 120, standard: 300) {
       let (z, y) = logits(Tensor.randint(0, 2, [length, 64]))
       optimizer.zeroGrad()
@@ -783,6 +847,9 @@ notebook.section("8.5", "Stacked and bidirectional networks") { page in
     return accuracy(z, y)
   }
 
+  //: The one gets 16 units, the other 16 for each direction, and so twice as many outputs for its head. That
+  //: is no unfair advantage here. What the first network lacks is not room, and no number of units would tell
+  //: it a bit that comes two steps later:
   let oneWay = train(RNN(1, 16), Linear(16, 2))
   let twoWays = train(RNN(1, 16, bidirectional: true), Linear(32, 2))
   page.show("accuracy", [oneWay, twoWays], digits: 3, note: "forward only, both directions")
@@ -811,8 +878,9 @@ notebook.section("8.5", "Stacked and bidirectional networks") { page in
  (Hochreiter and Schmidhuber, 1997).
  */
 
-//: The weights of one LSTM layer: those of all four gates, below one another. U (4 · hidden, input), W (4 ·
-//: hidden, hidden), b (4 · hidden).
+//: The weights first. An LSTM layer consists of four small layers, three gates and a candidate, all explained
+//: in a moment, each with a $U$, a $W$ and a $b$ of its own. They lie below one another, in one tensor each:
+//: U (4 · hidden, input), W (4 · hidden, hidden), b (4 · hidden).
 struct LSTMLayer {
   var u, w, b: Tensor
 
@@ -834,6 +902,10 @@ struct LSTMLayer {
 
    $$\tilde c_t = \tanh(W_c h_{t-1} + U_c x_t + b_c) \qquad c_t = f_t \odot c_{t-1} + i_t \odot \tilde c_t \qquad
      h_t = o_t \odot \tanh c_t$$
+
+   Read the middle formula slowly: the new cell state is a part of the old one plus a part of the candidate,
+   unit by unit. With $f = 1$ and $i = 0$ nothing changes at all, however many steps go by. That is the whole
+   trick.
    */
   func step(_ x: Tensor, _ h: Tensor, _ c: Tensor) -> (h: Tensor, c: Tensor) {
     let z = (h.matmul(w.T) + x.matmul(u.T) + b).chunk(4, dim: 1)
@@ -843,28 +915,12 @@ struct LSTMLayer {
   }
 }
 
-//: A **gated recurrent unit**, GRU (Cho and others, 2014), does with one state and two gates. It comes at the
-//: end of this section.
-struct GRULayer {
-  var u, w, bu, bw: Tensor
-
-  init(_ weights: RecurrentWeights) {
-    (u, w, bu, bw) = (weights.weightIH, weights.weightHH, weights.biasIH!, weights.biasHH!)
-  }
-
-  func step(_ x: Tensor, _ h: Tensor) -> Tensor {
-    let (a, b) = ((x.matmul(u.T) + bu).chunk(3, dim: 1), (h.matmul(w.T) + bw).chunk(3, dim: 1))
-    let reset = (a[0] + b[0]).sigmoid()
-    let update = (a[1] + b[1]).sigmoid()
-    let candidate = (a[2] + reset * b[2]).tanh()
-    return update * h + (1 - update) * candidate
-  }
-}
-
 notebook.section("8.6", "LSTM") { page in
   /*:
    Step by step, with numbers. One layer with 3 inputs and 2 units, and one example. The library stacks the
-   four parts in the order $i, f, \tilde c, o$, as PyTorch does, so one matrix product makes them all:
+   four parts in the order $i, f, \tilde c, o$, as PyTorch does, so one matrix product makes them all. Before
+   the first step $h$ is zero, and the gates see the input and the bias alone. With a new network, whose
+   weights are small, the gates are neither open nor shut:
    */
   let module = LSTM(3, 2)
   let layer = LSTMLayer(module.weights[0])
@@ -876,7 +932,9 @@ notebook.section("8.6", "LSTM") { page in
   page.show("candidate", parts[2].tanh(), digits: 4)
   page.show("output gate", parts[3].sigmoid(), digits: 4)
 
-  //: What these make of the two states, and what they become over seven steps. Against the library's module:
+  //: What these make of the two states can be checked with a pencil. The cell was 0, so nothing of it is
+  //: kept, and $c$ is input gate times candidate; $h$ is output gate times $\tanh c$. Then six steps more,
+  //: and the result is compared with the library's module:
   for t in 0..<7 {
     (h, c) = layer.step(x[t], h, c)
     if t == 0 { page.show("c and h after a step", stack([c[0], h[0]]).detach(), digits: 4) }
@@ -930,6 +988,8 @@ notebook.section("8.6", "LSTM") { page in
       return grad(state.c.sum(), c)!.item()
     }
   }
+  //: Four biases, from a gate that is half open to one that is open but for less than a hundredth. For each
+  //: the table has the gate, the slope over the first 20 steps, and what of the gradient is left after 100:
   let biases = [0.0, 1.0, 3.0, 5.0]
   let paths = biases.map { cellGradient($0, steps: 100) }
   let rows: [[any Showable]] = zip(biases, paths).map { b, path in
@@ -954,17 +1014,37 @@ notebook.section("8.6", "LSTM") { page in
   /*:
    ### The GRU
 
-   The gated recurrent unit makes do with less. It has no separate cell; what is kept and what is new share
-   one gate, the **update gate** $u$: what it does not keep, it replaces. A **reset gate** $r$ says how much
-   of the old state the candidate may see.
+   The **gated recurrent unit**, GRU (Cho and others, 2014), makes do with less. It has no separate cell; what
+   is kept and what is new share one gate, the **update gate** $u$: what it does not keep, it replaces. A
+   **reset gate** $r$ says how much of the old state the candidate may see.
 
    $$r_t = \sigma(W_r h_{t-1} + U_r x_t + b_r) \qquad u_t = \sigma(W_u h_{t-1} + U_u x_t + b_u)$$
    $$\tilde h_t = \tanh\left(r_t \odot (W_h h_{t-1} + b'_h) + U_h x_t + b_h\right) \qquad
      h_t = u_t \odot h_{t-1} + (1 - u_t) \odot \tilde h_t$$
 
-   Here the two biases of the candidate are *not* redundant: one stands inside the product with $r$ and one
-   outside. The code is `GRULayer.step` above. In the library:
+   The last formula is a compromise between the old state and the candidate: what $u$ keeps of the one is
+   missing of the other. Where $u = 1$ the state stays as it is, over any distance, as a cell does behind an
+   open forget gate.
    */
+  struct GRULayer {
+    var u, w, bu, bw: Tensor
+
+    init(_ weights: RecurrentWeights) {
+      (u, w, bu, bw) = (weights.weightIH, weights.weightHH, weights.biasIH!, weights.biasHH!)
+    }
+
+    func step(_ x: Tensor, _ h: Tensor) -> Tensor {
+      let (a, b) = ((x.matmul(u.T) + bu).chunk(3, dim: 1), (h.matmul(w.T) + bw).chunk(3, dim: 1))
+      let reset = (a[0] + b[0]).sigmoid()
+      let update = (a[1] + b[1]).sigmoid()
+      let candidate = (a[2] + reset * b[2]).tanh()
+      return update * h + (1 - update) * candidate
+    }
+  }
+
+  //: One step at a time, as with the LSTM, against the library's module. Here the two biases of the candidate
+  //: are *not* redundant: one stands inside the product with $r$ and one outside. So the layer keeps both,
+  //: where those before kept their sum:
   let gru = GRU(3, 2)
   let ours = GRULayer(gru.weights[0])
   var state = Tensor.zeros(1, 2)
@@ -972,7 +1052,9 @@ notebook.section("8.6", "LSTM") { page in
   page.show("GRU, last state", state, digits: 4)
   page.claim("the module's", state, equals: gru(x).output[.last], within: 1e-6)
 
-  //: A gate costs as many weights as a plain layer. With 10 inputs and 20 units, in one layer:
+  //: A gate costs as many weights as a plain layer, for that is what it is, with a sigmoid at its end. An
+  //: LSTM has three and its candidate, a GRU two and its candidate. With 10 inputs and 20 units, in one
+  //: layer, we count in units of 640:
   let counts = [RNN(10, 20).parameterCount, LSTM(10, 20).parameterCount, GRU(10, 20).parameterCount]
   page.show("parameters", counts, note: "RNN, LSTM, GRU")
   page.claim("1 : 4 : 3", counts, equals: [640, 4 * 640, 3 * 640])
@@ -992,8 +1074,11 @@ notebook.section("8.6", "LSTM") { page in
   page.show(
     "a batch for lag 5", recallBatch(32, lag: 5).x.shape, note: "1 + 5 steps, 32 sequences, 8 symbols")
 
-  //: Three networks of 16 units. LSTM and GRU start with gates for the lag in question, as described above
-  //: (the update gate keeps, so it gets the bias of the forget gate). A plain RNN has nothing to set:
+  /*:
+   Three networks of 16 units. LSTM and GRU start with gates for the lag in question, as described above (the
+   update gate keeps, so it gets the bias of the forget gate). A plain RNN has nothing to set. So the task is
+   made easier for two of the three, and by how much shall not be hidden: below, an LSTM has to do without.
+   */
   func network(_ kind: String, lag: Int) -> Module {
     let long = log(Double(lag))
     let lstm = LSTM(8, 16)
@@ -1006,8 +1091,9 @@ notebook.section("8.6", "LSTM") { page in
     return kind == "LSTM" ? lstm : kind == "GRU" ? gru : RNN(8, 16)
   }
 
-  //: All get the same training: Adam, clipped gradients, and at most so many batches of fresh sequences. A
-  //: network that has understood may stop early. What counts is the accuracy on 500 new sequences.
+  //: All get the same training: Adam, clipped gradients, and at most so many batches of fresh sequences. The
+  //: loss asks once, at the end, when the symbol is $k$ steps away. (With `asksAlways` it asks at every step;
+  //: we shall come to that.)
   func accuracyOfRecall(_ network: Module, lag: Int, steps: Int, asksAlways: Bool = false) -> Double {
     let head = Linear(16, 4)
     let parameters = network.parameters() + head.parameters()
@@ -1017,6 +1103,9 @@ notebook.section("8.6", "LSTM") { page in
       let logits = head(network(x))
       let all = y.unsqueeze(0).expand(lag + 1, y.count).flatten()
       let loss = asksAlways ? crossEntropy(logits.flatten(0, 1), all) : crossEntropy(logits[.last], y)
+      //: A network that has understood may stop early, when its loss is nearly 0; that saves time and does no
+      //: harm, for more sequences would hardly change it. What counts in the end is the accuracy on 500 new
+      //: ones, and of their steps only the last:
       optimizer.zeroGrad()
       loss.backward()
       clipGradNorm_(parameters, maxNorm: 1)
@@ -1027,8 +1116,9 @@ notebook.section("8.6", "LSTM") { page in
     return noGrad { accuracy(head(network(x)[.last]), y) }
   }
 
-  //: Chance decides a good deal here, so each is trained several times from different starts, and we keep the
-  //: mean and the spread:
+  //: Chance decides a good deal here, so each is trained several times from different starts, and we keep all
+  //: that they reach. Three kinds, several lags and several starts make many small trainings; that is most of
+  //: the time which this section takes:
   let lags = page.scale(
     quick: [2, 100], standard: [2, 5, 10, 20, 50, 100], full: [2, 5, 10, 20, 35, 50, 70, 100])
   let runs = page.scale(quick: 2, standard: 5, full: 10)
@@ -1043,6 +1133,10 @@ notebook.section("8.6", "LSTM") { page in
       results[kind, default: []].append(accuracies)
     }
   }
+
+  //: The table has the mean of the runs and, beside it, the worst of them. The worst says what the mean
+  //: hides: a network that learns its task from one start and fails from another is not one to be relied on,
+  //: even if its mean looks decent:
   func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
   let recalled: [[any Showable]] = lags.indices.map { i in
     [lags[i]] + kinds.flatMap { [mean(results[$0]![i]), results[$0]![i].min()!] as [any Showable] }
@@ -1053,8 +1147,9 @@ notebook.section("8.6", "LSTM") { page in
   page.figure("recall", recallFigure(lags, kinds.map { (name: $0, accuracies: results[$0]!) }))
 
   /*:
-   At the shortest lag all three recall. The plain RNN becomes unreliable around ten: one start succeeds, the
-   next does not. At the largest lag it fails. LSTM and GRU recall over every lag of the table.
+   At the shortest lag all three recall. With growing lags the plain RNN becomes unreliable: one start
+   succeeds, the next does not, and there is less and less in its gradient that could tell it about the first
+   symbol. At the largest lag it fails. LSTM and GRU recall over every lag of the table.
    */
   page.claim("all recall over a lag of 2", kinds.map { mean(results[$0]![0]) }, isAtLeast: 0.8)
   page.claim("LSTM recalls over the largest lag", mean(results["LSTM"]!.last!), isAtLeast: 0.9)
@@ -1074,8 +1169,9 @@ notebook.section("8.6", "LSTM") { page in
   page.claim("it can hold a symbol for 50 steps", asked.max()!, isAtLeast: 0.9)
 
   /*:
-   So it was the gradient. And the gates do not help by being there, they help by being open. The same LSTM as
-   the module makes it, with all biases near 0 and forget gates half open, at the largest lag:
+   So it was the gradient. The state can carry the symbol; the way back is what was missing. And the gates do
+   not help by being there, they help by being open. The same LSTM as the module makes it, with all biases
+   near 0 and forget gates half open, at the largest lag:
    */
   let halfOpen = (0..<page.scale(quick: 1, standard: 3)).map { _ in
     accuracyOfRecall(LSTM(8, 16), lag: lags.last!, steps: 300)
@@ -1124,7 +1220,9 @@ struct TrigramModel {
     }
   }
 
-  //: The recursion follows the formula, from the longest context to none:
+  //: The recursion follows the formula, from the longest context to none. Say $k = 5$: after a context that
+  //: was seen a thousand times five imagined characters hardly count. After one that was never seen there is
+  //: nothing else, and the answer is that of the shorter context:
   func probability(of next: Int, after context: [Int], k: Double) -> Double {
     let shorter =
       context.isEmpty
@@ -1132,6 +1230,9 @@ struct TrigramModel {
     return (counts[context + [next], default: 0] + k * shorter) / (totals[context, default: 0] + k)
   }
 
+  //: How well it predicts a text is said by one number, which we shall meet again and explain when we need
+  //: it: the mean of $-\ln p$ over all characters, the cross-entropy, and then its exponential. The context
+  //: may be shorter than two, to see what each character of it is worth:
   func perplexity(_ text: [Int], context length: Int, k: Double) -> Double {
     let logs = (2..<text.count).map {
       log(probability(of: text[$0], after: Array(text[$0 - length..<$0]), k: k))
@@ -1140,8 +1241,12 @@ struct TrigramModel {
   }
 }
 
-//: And the network: an `Embedding`, a table with a learned row of numbers for each character; an LSTM; and a
-//: layer that makes a logit for each character that may come next.
+/*:
+ And the network: an `Embedding`, a table with a learned row of numbers for each character; an LSTM; and a
+ layer that makes a logit for each character that may come next. The row is what a matrix would make of a
+ one-hot vector, found without multiplying by all the zeros. And characters that are used alike may get rows
+ that are alike.
+ */
 final class CharacterModel: Module {
   let embedding: Embedding
   let lstm: LSTM
@@ -1158,7 +1263,9 @@ final class CharacterModel: Module {
     return (head(output), state)
   }
 
-  //: To write, it reads a beginning, draws a character from its own prediction, reads that, and so on:
+  //: To write, it reads a beginning, draws a character from its own prediction, reads that, and so on: free
+  //: running, as in section 8.3, but with dice. What was drawn cannot be taken back, and all that follows has
+  //: to live with it. How `temperature` and `topK` load the dice is explained below:
   func writing(_ start: [Int], count: Int, temperature: Double = 0.7, topK: Int? = nil) -> [Int] {
     noGrad {
       var text = start
@@ -1176,8 +1283,9 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   /*:
    ### The text
 
-   Every tenth paragraph is put aside to test with, the others are for training. A `Vocabulary` numbers the
-   characters; those that occur less than five times share one number, `<unk>`.
+   Every tenth paragraph is put aside to test with, the others are for training. Whole paragraphs, because a
+   single character between others that are known would be no test. A `Vocabulary` numbers the characters;
+   those that occur less than five times share one number, `<unk>`.
    */
   let all = try corpus().text.prefix(page.scale(quick: 40_000, standard: 1_000_000))
   let paragraphs = all.split(separator: "\n\n")
@@ -1225,19 +1333,27 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   let schedule = CosineAnnealingLR(optimizer, tMax: steps)
   page.show("parameters", model.parameterCount)
 
-  //: The test text is read in eight streams, from an empty state, in one go:
+  //: The test text is read in eight streams, from an empty state, in one go. Nothing is learned from it, so
+  //: it need not be cut into windows: the state runs through from the first character to the last. For
+  //: samples of its writing there is a function, too:
   func testPerplexity() -> Double {
     let (x, y) = Array(TextStreams(testText, batchSize: 8, length: testText.count))[0]
     return noGrad { perplexity(model(x).logits, y) }
   }
   func sampleOfIts() -> String { characters.decode(model.writing(characters.encode("The "), count: 180)) }
 
-  //: Before training, after a quarter of it and at its end we ask for a text that begins with "The ".
+  //: Before training, after a quarter of it and at its end we ask for a text that begins with "The ". The
+  //: perplexity on the test text is taken more often, twenty times on the way, for the figure. Both are only
+  //: looked at; neither has any influence on the training:
   var (history, samples): ([(step: Int, perplexity: Double)], [String]) = ([], [])
   func look(_ step: Int) {
     history.append((step, testPerplexity()))
     if [0, steps / 4, steps].contains(step) { samples.append(sampleOfIts()) }
   }
+
+  //: Now truncated BPTT as in section 8.4: the state of a window is detached and handed to the next, where
+  //: the same 32 streams go on. When the text is at its end it begins anew, and then the state is empty, as
+  //: no text came before:
   var (windows, state) = (TextStreams(trainText, batchSize: 32, length: 50).makeIterator(), LSTM.State?.none)
   for step in page.progress(steps, "reading") {
     if step % (steps / 20) == 0 { look(step) }
@@ -1255,14 +1371,18 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   }
   look(steps)
 
-  //: What it wrote, each time at a temperature of 0.7, which is explained in a moment:
+  //: What it wrote, each time at a temperature of 0.7, which is explained in a moment. Remember what it was
+  //: told: nothing about words, about spaces between them, or that a sentence ends with a period. It was
+  //: asked for the next character, many thousand times, and had to find out the rest:
   for (title, text) in zip(["before", "after a quarter", "after training"], samples) {
     page.print(title + ":\n" + wrapped(text))
   }
 
   /*:
    First noise; then something with the rhythm of words; then words, many of them real, and the tone of this
-   course, without its meaning. And the numbers:
+   course, without its meaning. And the numbers. At the beginning the perplexity should be about the number of
+   different characters, for who knows nothing chooses evenly among all. At the end the trigram model is the
+   mark:
    */
   page.show(
     "perplexity", [history[0].perplexity, history.last!.perplexity], digits: 2, note: "before, after")
@@ -1294,8 +1414,9 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
     page.claim("a higher temperature, more choice", warm, isAtLeast: cool)
   }
 
-  //: The number of choices is a perplexity again, that of the drawing itself. What the model writes at each
-  //: temperature, and with the five likeliest at $T = 1$:
+  //: The number of choices is a perplexity again, that of the drawing itself: at the lowest temperature there
+  //: is hardly a choice left, and with heat it grows. What the model writes at each temperature, and with the
+  //: five likeliest at $T = 1$:
   for temperature in [0.2, 1.5] {
     let text = model.writing(characters.encode("The "), count: 140, temperature: temperature)
     page.print("T = \(temperature):\n" + wrapped(characters.decode(text)))
@@ -1303,10 +1424,9 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   let narrow = model.writing(characters.encode("The "), count: 140, temperature: 1, topK: 5)
   page.print("T = 1, top 5:\n" + wrapped(characters.decode(narrow)))
 
-  /*:
-   Cold text repeats itself, hot text falls apart. Most writing machines run somewhere between 0.7 and 1,
-   often with a top-k as well. The extremes can be checked:
-   */
+  //: Cold text repeats itself, hot text falls apart. Most writing machines run somewhere between 0.7 and 1,
+  //: often with a top-k as well. The extremes can be checked. At temperature 0, and with $k = 1$, nothing is
+  //: left to chance; and of a thousand draws from hot logits, with $k = 5$, none may be a sixth character:
   let best = Int(logits.argmax().item())
   let thousand = logits.unsqueeze(0).expand(1000, characters.count)
   page.claim("T = 0 takes the likeliest", Int(sample(from: logits, temperature: 0).item()), equals: best)
@@ -1330,7 +1450,8 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
   }
 
   //: There are two losses to learn by. With teacher forcing, each value is forecast from the true ones before
-  //: it. Or as the network will be used: it reads 40 values, and goes on by itself.
+  //: it. Or as the network will be used: it reads 40 values, and goes on by itself. The first is easier to
+  //: learn by, the second is what we want in the end:
   let (past, future) = (40, 40)
   func forced(_ model: Forecaster, _ x: Tensor) -> Tensor {
     mseLoss(model(x).forecast[..<(past + future - 1)], x[1...])
@@ -1339,33 +1460,67 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
     mseLoss(model.continuing(x[..<past], steps: future), x[past...])
   }
 
-  //: The loop takes either. In the second, gradients flow back through the network's own outputs, too.
+  //: The loop takes either. In the second, gradients flow back through the network's own outputs, too. So a
+  //: forecast is judged not for itself alone but also for what it does to those that are made of it, and that
+  //: is just what forcing never teaches. Here, too, a cosine schedule shortens the steps, so that how good the
+  //: network is in the end does not hang on the last of them:
   func train(_ model: Forecaster, steps: Int, lr: Double, by loss: (Forecaster, Tensor) -> Tensor) {
     let optimizer = Adam(model.parameters(), lr: lr)
+    let schedule = CosineAnnealingLR(optimizer, tMax: steps)
     for _ in 0..<steps {
       optimizer.zeroGrad()
       loss(model, waves(32, length: past + future)).backward()
       clipGradNorm_(model.parameters(), maxNorm: 1)
       optimizer.step()
+      schedule.step()
     }
   }
 
-  //: The network begins with the teacher. Then a copy of it is weaned: it goes on alone, in shorter steps,
-  //: for what it does comes back to it forty times over.
-  let (taught, weaned) = (Forecaster(units: 32), Forecaster(units: 32))
-  train(taught, steps: page.scale(quick: 100, standard: 1500), lr: 5e-3, by: forced)
-  try weaned.loadStateDict(taught.stateDict())
-  train(weaned, steps: page.scale(quick: 100, standard: 400), lr: 1e-3, by: alone)
+  //: A network begins with the teacher; what it says before it has learned anything is no good to read. Then
+  //: two copies of it go on, in steps equally many and equally short. One stays with the teacher, the other
+  //: is weaned and goes on alone. So if it is ahead in the end, it is not because it has been trained longer:
+  func pupils() throws -> [Forecaster] {
+    let models = (0..<3).map { _ in Forecaster(units: 32) }
+    train(models[0], steps: page.scale(quick: 100, standard: 1500), lr: 5e-3, by: forced)
+    for (copy, loss) in zip(models.dropFirst(), [forced, alone]) {
+      try copy.loadStateDict(models[0].stateDict())
+      train(copy, steps: page.scale(quick: 100, standard: 400), lr: 1e-3, by: loss)
+    }
+    return models
+  }
 
-  //: Both are now tested free running, on 200 new waves. A forecast of 0 everywhere is the mark to beat.
+  //: All are now tested free running, on 200 new waves, and since chance has a part in it, from three starts.
+  //: A forecast of 0 everywhere is the mark to beat. It is the best that one can say who does not look at the
+  //: wave at all, since every wave is as often above 0 as below:
+  let starts = try page.progress(3, "weaning").map { _ in try pupils() }
   let fresh = waves(200, length: past + future)
-  let forecasts = noGrad { [taught, weaned].map { $0.continuing(fresh[..<past], steps: future) } }
+  func continued(_ model: Forecaster) -> Tensor {
+    noGrad { model.continuing(fresh[..<past], steps: future) }
+  }
   func error(_ forecast: Tensor) -> Double { mseLoss(forecast, fresh[past...]).sqrt().item() }
-  let errors = [error(Tensor.zeros(like: forecasts[0]))] + forecasts.map(error)
-  page.show("error", Table(["always 0", "taught", "weaned"], [errors]), digits: 3)
-  page.figure("waves", wavesFigure(fresh, past: past, forecasts))
-  page.claim("weaning pays", errors[2], isAtMost: errors[1])
-  page.claim("and beats silence", errors[2], isAtMost: page.scale(quick: 1, standard: 0.8) * errors[0])
+  let errors = starts.map { $0.map { error(continued($0)) } }
+  let silence = error(Tensor.zeros(like: fresh[past...]))
+  page.show(
+    "error", Table(["taught", "taught on", "weaned"], errors), digits: 3, note: "a line for each start")
+  page.show("always 0", silence, digits: 3)
+
+  //: Compare the last two columns, line by line; how far apart they are is a matter of the start. And then the
+  //: error of a single step, forced, that is, with the truth at hand. There it is the other way round:
+  func mean(_ model: Int, _ errors: [[Double]]) -> Double {
+    errors.map { $0[model] }.reduce(0, +) / Double(errors.count)
+  }
+  let single = starts.map { $0.map { model in noGrad { forced(model, fresh).sqrt().item() } } }
+  page.show("mean error", [mean(1, errors), mean(2, errors)], digits: 3, note: "alone: taught on, weaned")
+  page.show("of one step", [mean(1, single), mean(2, single)], digits: 4, note: "forced: taught on, weaned")
+  page.figure("waves", wavesFigure(fresh, past: past, starts[0].dropFirst().map(continued)))
+  page.claim("alone the weaned are better", mean(2, errors), isAtMost: mean(1, errors))
+  page.claim("and beat silence", mean(2, errors), isAtMost: page.scale(quick: 1, standard: 0.8) * silence)
+  page.claim("forced the others are", mean(1, single), isAtMost: mean(2, single))
+
+  /*:
+   Each is better at what it has practiced. Weaning has cost a little accuracy in the single step, and bought
+   forecasts that bear being built upon. Which of the two one wants depends on what the network is for.
+   */
 
   /*:
    ### A classifier that reads line by line
@@ -1392,20 +1547,23 @@ notebook.section("8.7", "Networks that write, forecast and classify") { page in
     teaching.step()
   }
 
-  //: Now the accuracy on 2,000 test pictures, after each row:
+  //: Now the accuracy on 2,000 test pictures, after each row. The network is the same at all rows, and so is
+  //: the layer that names; only the state has seen more of the picture. Who has seen nothing is right one
+  //: time in ten, and even one row should tell more than that:
   let z = noGrad { answers(examination.images[0..<2000]) }
   let accuracies = (0..<28).map { accuracy(z[$0], examination.targets[0..<2000]) }
   page.show(
     "accuracy", Table(["1 row", "7", "14", "21", "28 rows"], [[0, 6, 13, 20, 27].map { accuracies[$0] }]),
     digits: 3)
   page.figure("rows-read", rowsReadFigure(accuracies))
+  page.claim("one row is better than none", accuracies[0], isAtLeast: 0.12)
   page.claim("it reads", accuracies[27], isAtLeast: page.scale(quick: 0.4, standard: 0.72))
   page.claim("the more it has read the better", accuracies[27] - accuracies[2], isAtLeast: 0.1)
 
   /*:
    A convolutional network does better on pictures, for it sees columns as it sees rows. But look at the
-   figure: this one can answer at any time, and it has most of its opinion long before the end. A state that
-   grows with what has been read is what recurrent networks have to offer.
+   figure: this one can answer at any time, and it has most of its opinion long before the end. A summary that
+   is ready after every step is what recurrent networks have to offer.
 
    And its limit: whatever has been read, one vector of fixed size must hold all of it. Chapter 9 makes two
    recurrent networks translate, through just such a vector, and runs into that limit; chapter 10 does away

@@ -106,7 +106,7 @@ func latentPlaneFigure(_ planes: [Tensor], _ labels: [Int], _ classes: [String])
   let panels = zip(["PCA", "autoencoder"], planes).map { name, codes in
     Figure(title: name).scatter(
       x: codes[.all, 0].toArray(of: Double.self), y: codes[.all, 1].toArray(of: Double.self),
-      classes: labels, names: classes, size: 0.6
+      classes: labels, names: classes, size: 0.8
     )
     .legend(.below).axes(x: "first number", y: "second number")
   }

@@ -292,6 +292,37 @@ struct FiguresTests {
     #expect(try key(Figure().line(rising, label: "a").legend(.bottomLeft)).hasPrefix("set key bottom left"))
   }
 
+  @Test("ten classes have ten colors, and classes of one shape different ones")
+  func tenClasses() throws {
+    let folder = try temporaryFolder()
+    let classes = Array(0..<10)
+    _ = try Figure().scatter(x: classes.map { Double($0) }, y: classes.map { Double($0) }, classes: classes)
+      .write(to: folder, name: "ten", gnuplot: nil)
+    let script = try String(contentsOfFile: folder + "/ten.gp", encoding: .utf8)
+    #expect(Set(script.matches(of: /points pt \d+ ps \S+ lc rgb ('#\w+')/).map(\.output.1)).count == 10)
+    // As people without one kind of cone see them: the matrices of Machado, Oliveira and Fernandes (2009).
+    let views: [[[Double]]] = [
+      [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+      [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+      [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+      [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+    ]
+    func linear(_ channel: Int) -> Double { pow(Double(channel) / 255, 2.2) }
+    for view in views {
+      let seen = FigureColor.palette.map { color in
+        view.map { row in
+          let light = zip(row, [color.red, color.green, color.blue]).map { $0 * linear($1) }
+          return pow(min(max(light.reduce(0, +), 0), 1), 1 / 2.2)
+        }
+      }
+      for (a, first) in seen.enumerated() {
+        for second in seen[..<a] {
+          #expect(zip(first, second).contains { abs($0 - $1) > 0.1 }, "color \(a) seen by \(view)")
+        }
+      }
+    }
+  }
+
   @Test("a figure says in words what it looks like")
   func alternative() {
     let losses = Figure(title: "Loss").line([3, 2, 1], label: "training").line([3, 2, 2], label: "test")

@@ -55,6 +55,20 @@ import Testing
     #expect(render("- a\n\n- b\n\n  under b") == ["  • a", "  • b", "", "    under b"])
   }
 
+  @Test func `an item goes on behind a formula`() {
+    let lines = ["  1. First:", "", "         a = b", "", "     and so on.", "  2. Second"]
+    #expect(render("1. First:\n   $$ a = b $$\n   and so on.\n2. Second") == lines)
+    // Formulas are often written at the margin, whatever they stand in.
+    #expect(render("1. First:\n$$\na = b\n$$\n   and so on.\n2. Second") == lines)
+    #expect(render("1. First:\n$$ a = b $$\nand so on.\n2. Second") == lines)
+    #expect(render("1. First:\n\n$$ a = b $$\n\n   and so on.\n2. Second") == lines)
+    // Or they begin within the sentence.
+    #expect(render("- A: $$\na = b\n$$\nand so on.\n- B") == ["  • A: a = b and so on.", "  • B"])
+    // Behind the last item the list is over.
+    #expect(
+      render("- a\n\n$$ b $$\n\nText\n\n- c") == ["  • a", "", "    b", "", "Text", "", "  • c"])
+  }
+
   @Test func `quotes are set off`() {
     #expect(render("> **Mind the slip.** Text\n> more") == ["  ▌ Mind the slip. Text more"])
   }

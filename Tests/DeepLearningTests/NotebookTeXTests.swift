@@ -97,6 +97,10 @@ import Testing
     (#"\unknowncommand{x}"#, "unknowncommand x"),
     (#"a \quad b"#, "a   b"),
     (#"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"#, "[1 2; 3 4]"),
+    (#"\underbrace{a+b}_{\text{gain}} + c"#, "a + b [gain] + c"),
+    (#"\overbrace{W x} ^n b"#, "Wx [n] b"),
+    (#"\frac{1}{\underbrace{a}_{b}}"#, "1/(a [b])"),
+    (#"\underbrace{a+b}^2"#, "a + b²"),
     ("", ""),
     // Malformed input ends somewhere, and says what it can.
     (#"\frac{a"#, "a/"),

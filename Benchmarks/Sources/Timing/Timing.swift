@@ -1,6 +1,5 @@
-/// Prints how long `body` takes: `name<TAB>seconds`, the median of several batches of runs. The twin in torch/timing.py
-/// does the same.
-public func time(_ name: String, runs: Int, batches: Int = 5, _ body: () -> Void) {
+/// The seconds that `body` takes: the median of several batches of runs.
+public func medianSeconds(runs: Int, batches: Int = 5, _ body: () -> Void) -> Double {
   let clock = ContinuousClock()
   // A fifth of a second to warm up: caches, memory, and threads that find their cores.
   let start = clock.now
@@ -10,5 +9,10 @@ public func time(_ name: String, runs: Int, batches: Int = 5, _ body: () -> Void
     return (Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18)
       / Double(runs)
   }
-  print("\(name)\t\(seconds.sorted()[batches / 2])")
+  return seconds.sorted()[batches / 2]
+}
+
+/// Prints how long `body` takes: `name<TAB>seconds`. The twin in torch/timing.py does the same.
+public func time(_ name: String, runs: Int, batches: Int = 5, _ body: () -> Void) {
+  print("\(name)\t\(medianSeconds(runs: runs, batches: batches, body))")
 }

@@ -17,12 +17,16 @@ public struct FigureColor: Sendable, Hashable {
   public static let sky = FigureColor(red: 0x56, green: 0xB4, blue: 0xE9)
   public static let yellow = FigureColor(red: 0xE0, green: 0xCF, blue: 0x2B)
   public static let black = FigureColor(red: 0x22, green: 0x22, blue: 0x22)
+  // Two more, from the darks that these leave free. For every kind of color vision they are further from all others than
+  // some of the eight are from each other.
+  public static let brown = FigureColor(red: 0x87, green: 0x3C, blue: 0x2D)
+  public static let indigo = FigureColor(red: 0x20, green: 0x10, blue: 0xB0)
   public static let gray = FigureColor(red: 0x80, green: 0x80, blue: 0x80)
 
-  /// The palette, strongest contrast first. `series(8)` starts over.
+  /// The palette, strongest contrast first; enough for ten classes. `series(10)` starts over.
   public static func series(_ index: Int) -> FigureColor { palette[index % palette.count] }
 
-  static let palette = [blue, vermilion, green, orange, purple, sky, yellow, black]
+  static let palette = [blue, vermilion, green, orange, purple, sky, yellow, black, brown, indigo]
 
   /// This color thinned with white; a share of 0 is white.
   func tint(_ share: Double) -> FigureColor {

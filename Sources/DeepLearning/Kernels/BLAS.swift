@@ -38,6 +38,15 @@ enum BLAS {
     unsafeBitCast(start, to: Function.self)()
   }
 
+  /// Whether loops of ours are compiled for registers of sixteen single-precision numbers.
+  static let hasWideRegisters: Bool = {
+    #if DEEPLEARNING_PORTABLE
+      false
+    #else
+      processorHasAVX512
+    #endif
+  }()
+
   private static var processorHasAVX512: Bool {
     guard let file = fopen("/proc/cpuinfo", "r") else { return false }
     defer { fclose(file) }
@@ -83,6 +92,10 @@ struct MatrixLayout {
     MatrixLayout(isTransposed: !isTransposed, leadingDimension: leadingDimension)
   }
 
+  fileprivate var steps: Steps {
+    isTransposed ? Steps(row: 1, column: leadingDimension) : Steps(row: leadingDimension, column: 1)
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func offset(row: Int, column: Int) -> Int {
@@ -101,8 +114,9 @@ func gemm<T: FloatingElement>(
   if m * n * k < parallelProduct {
     gemmOnOneCore(
       m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
-  } else if n >= m {
-    // Each core reads all of one operand and a part of the other: let it be the larger that is divided.
+  } else if n >= max(m, 192) || m < 2 * coreCount {
+    // Each core reads all of one operand and a part of the other: let it be the larger that is divided, and not into
+    // strips too narrow for the tiles.
     inParallel(n, threshold: 32) { start, count in
       gemmOnOneCore(
         m: m, n: count, k: k, a: a, layoutA, b: b + layoutB.offset(row: 0, column: start), layoutB,
@@ -122,6 +136,17 @@ func gemmOnOneCore<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
+  if T.self == Float.self, beta == 0 || beta == 1 {
+    let tiles = ProductByTiles(
+      m: m, n: n, k: k, a: layoutA.steps, b: layoutB.steps, pitch: leadingDimension, isAdding: beta == 1)
+    if tiles.isFaster {
+      tiles.run(
+        UnsafeRawPointer(a).assumingMemoryBound(to: Float.self),
+        UnsafeRawPointer(b).assumingMemoryBound(to: Float.self),
+        into: UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self))
+      return
+    }
+  }
   _ = BLAS.isReady
   let (m, n, k) = (Int32(m), Int32(n), Int32(k))
   let (lda, ldb, ldc) = (

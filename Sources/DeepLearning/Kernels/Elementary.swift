@@ -101,9 +101,10 @@ extension Float: FloatingElement {
     // Beyond these bounds the result is 0 or infinity anyway. Comparing this way around lets NaN through.
     let high: Float = 89
     let low: Float = -104
-    let x = self > high ? high : (self < low ? low : self)
-    // Adding 1.5 · 2²³ pushes the fraction out of the number: its low bits are then the rounded integer.
-    let magic: Float = 12_582_912
+    let capped = high < self ? high : self
+    let x = low > capped ? low : capped
+    // Adding 1.5 · 2²³ pushes the fraction out of the number: its low bits are then the rounded integer, here n + 254.
+    let magic: Float = 12_582_912 + 254
     let shifted = multiplyAdd(x, 1.442_695_04, magic)
     let n = shifted - magic
     // ln 2 in two parts: n times the first is exact.
@@ -114,12 +115,13 @@ extension Float: FloatingElement {
     p = multiplyAdd(p, r, 4.166_579_6e-2)
     p = multiplyAdd(p, r, 1.666_666_55e-1)
     p = multiplyAdd(p, r, 5.000_000_1e-1)
-    let power = multiplyAdd(p, r * r, r) + 1
-    // 2ⁿ in two factors, because 2¹²⁸ and 2⁻¹⁴⁰ are not numbers but their halves' product is.
-    let k = Int32(bitPattern: shifted.bitPattern) &- Int32(bitPattern: magic.bitPattern)
-    let half = k &>> 1
-    let first = Float(bitPattern: UInt32(bitPattern: (half &+ 127) &<< 23))
-    let second = Float(bitPattern: UInt32(bitPattern: (k &- half &+ 127) &<< 23))
+    p = multiplyAdd(p, r, 1)
+    let power = multiplyAdd(p, r, 1)
+    // 2ⁿ in two factors, because 2¹²⁸ and 2⁻¹⁴⁰ are not numbers but their halves' product is. A power of two is written
+    // as its exponent plus 127, and n + 254 is the sum of two such.
+    let half = shifted.bitPattern &>> 1
+    let first = Float(bitPattern: half &<< 23)
+    let second = Float(bitPattern: (shifted.bitPattern &- half) &<< 23)
     return power * first * second
   }
 

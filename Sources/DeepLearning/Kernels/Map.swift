@@ -30,9 +30,15 @@ protocol TernaryKernel: Sendable {
 
 /// out[i] = f(x[i]); `out` is contiguous and has the shape of `x`.
 func map<F: UnaryKernel>(_ x: Tensor, into out: Tensor, _ f: F) {
+  let target = out.pointer(F.Output.self)
+  if let recipe = x.recipe {
+    recipe.run { values, start, count in
+      applyToRow(f, values.assumingMemoryBound(to: F.Input.self), target + start, count)
+    }
+    return
+  }
   let x = contiguous(x)
   let source = UnsafePointer(x.pointer(F.Input.self))
-  let target = out.pointer(F.Output.self)
   inParallel(out.count) { start, count in applyToRow(f, source + start, target + start, count) }
 }
 
@@ -82,7 +88,7 @@ private func applyToRow<F: UnaryKernel>(
 
 /// A step is 1, or 0 for an operand that is one number for the whole row.
 @inline(never)
-private func applyToRow<F: BinaryKernel>(
+func applyToRow<F: BinaryKernel>(
   _ f: F, _ a: UnsafePointer<F.First>, _ stepA: Int, _ b: UnsafePointer<F.Second>, _ stepB: Int,
   _ out: UnsafeMutablePointer<F.Output>, _ count: Int
 ) {

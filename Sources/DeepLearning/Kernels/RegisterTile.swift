@@ -10,12 +10,12 @@
 typealias Lanes = SIMD16<Float>
 
 @inline(__always)
-private func load(_ place: UnsafePointer<Float>) -> Lanes {
+func load(_ place: UnsafePointer<Float>) -> Lanes {
   UnsafeRawPointer(place).loadUnaligned(as: Lanes.self)
 }
 
 @inline(__always)
-private func store(_ lanes: Lanes, to place: UnsafeMutablePointer<Float>) {
+func store(_ lanes: Lanes, to place: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(place).storeBytes(of: lanes, as: Lanes.self)
 }
 
@@ -168,6 +168,7 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     addPairs(scratch, into: other, count: 2 &* count)
     for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
   }
+
   /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
   /// `Row.vectors` vectors beside each other.
   ///

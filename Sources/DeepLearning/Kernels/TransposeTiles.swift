@@ -14,11 +14,11 @@ extension SIMD16 {
 ///
 /// Written as eight bits, row and column of a number change places when the bits are rotated by four. To let the numbers of
 /// rows i and i + 8 alternate rotates them by one.
-@inline(__always)
-private func transposeTile(
+@inline(never)
+func transposeTile(
   _ x: UnsafePointer<Float>, pitch: Int, into y: UnsafeMutablePointer<Float>, pitch outPitch: Int
 ) {
-  var tile = InlineArray<16, Lanes> { UnsafeRawPointer(x + $0 &* pitch).loadUnaligned(as: Lanes.self) }
+  var tile = InlineArray<16, Lanes> { load(x + $0 &* pitch) }
   for _ in 0..<4 {
     let old = tile
     for i in 0..<8 {
@@ -27,9 +27,7 @@ private func transposeTile(
       tile[unchecked: 2 * i + 1] = Lanes(alternating: a.highHalf, b.highHalf)
     }
   }
-  for j in 0..<16 {
-    UnsafeMutableRawPointer(y + j &* outPitch).storeBytes(of: tile[unchecked: j], as: Lanes.self)
-  }
+  for j in 0..<16 { store(tile[unchecked: j], to: y + j &* outPitch) }
 }
 
 /// y[j, i] = x[i, j] for matrices whose rows begin a pitch apart.

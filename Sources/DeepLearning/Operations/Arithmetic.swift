@@ -59,6 +59,7 @@ private func combine<F: BinaryFunction>(_ f: F, _ a: Tensor, _ b: Tensor, as typ
   let type = type ?? resultType(a, b)
   let a = a.converted(to: type)
   let b = b.converted(to: type)
+  if max(a.count, b.count) >= parallelThreshold, let later = postponed(f, a, b, type) { return later }
   let out =
     a.shape == b.shape
     ? Tensor(uninitializedLike: a)
@@ -71,6 +72,15 @@ private func combine<F: BinaryFunction>(_ f: F, _ a: Tensor, _ b: Tensor, as typ
     fail("\(F.name)", "bool tensors have no arithmetic; convert them with to(.float32) or to(.int64)")
   }
   return out
+}
+
+/// The value for a large tensor and a plain number, put off until it is needed; nil for other operands.
+private func postponed<F: BinaryFunction>(_ f: F, _ a: Tensor, _ b: Tensor, _ type: DType) -> Tensor? {
+  switch type {
+  case .float32: postponed(Pairwise<F, Float>(f: f), a, b)
+  case .float64: postponed(Pairwise<F, Double>(f: f), a, b)
+  case .int64, .bool: nil
+  }
 }
 
 extension Tensor {

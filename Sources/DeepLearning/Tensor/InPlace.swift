@@ -30,7 +30,7 @@ extension Tensor {
       isContiguous || zip(shape, strides).allSatisfy { $0 < 2 || $1 != 0 }, "\(operation)",
       "elements of this expanded tensor of shape \(describe(shape)) share their memory; clone() gives each its own"
     )
-    storage.version += 1
+    storage.willChange()
   }
 
   /// this[i] ← f(this[i], other[i])

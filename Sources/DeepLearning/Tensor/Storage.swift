@@ -8,21 +8,91 @@ import Synchronization
 
 /// A block of memory that tensors share. A view has its own shape, strides and offset over its parent's
 /// storage; the block goes back to the pool when the last tensor over it is gone.
+///
+/// Its numbers may have been put off (Kernels/Postponed.swift): there is then a recipe in place of the memory, and
+/// whoever first asks for the memory has it computed.
 final class Storage: @unchecked Sendable {
-  let base: UnsafeMutableRawPointer
   let byteCount: Int
   private let bucket: Int
+  /// nil while the numbers are put off. It is looked at for every operation, and therefore without a lock: it changes
+  /// once, and not before the numbers are there.
+  private var block: UnsafeMutableRawPointer?
+
+  /// Two threads may look at the same numbers, also for the first time. Held while recipes are read or carried out.
+  private static let lock = Mutex(())
+  private var postponement: Postponement?
 
   /// Counts the in-place changes, so that backward can tell that a value it needs has been overwritten.
-  var version = 0
+  private(set) var version = 0
 
+  /// Memory with arbitrary content.
   init(byteCount: Int) {
     self.byteCount = byteCount
     bucket = BufferPool.bucket(forByteCount: byteCount)
-    base = BufferPool.take(bucket)
+    block = BufferPool.take(bucket)
   }
 
-  deinit { BufferPool.give(base, to: bucket) }
+  /// Numbers that are put off.
+  init(_ recipe: Recipe) {
+    byteCount = recipe.count * recipe.elementSize
+    bucket = BufferPool.bucket(forByteCount: byteCount)
+    Self.lock.withLock { _ in
+      postponement = Postponement(recipe)
+      let source = recipe.source.postponement ?? Postponement(nil)
+      source.dependents.removeAll { $0.storage == nil }
+      source.dependents.append(Postponement.Dependent(storage: self))
+      recipe.source.postponement = source
+    }
+  }
+
+  deinit {
+    if let block { BufferPool.give(block, to: bucket) }
+  }
+
+  @inline(__always)
+  var base: UnsafeMutableRawPointer { block ?? computed() }
+
+  @inline(__always)
+  var isPostponed: Bool { block == nil }
+
+  var recipe: Recipe? { Self.lock.withLock { _ in postponement?.recipe } }
+
+  @inline(never)
+  private func computed() -> UnsafeMutableRawPointer {
+    Self.lock.withLock { _ in
+      // Another thread may have been here first.
+      if let block { return block }
+      let new = BufferPool.take(bucket)
+      postponement!.recipe!.run(into: new)
+      postponement!.recipe = nil
+      atomicMemoryFence(ordering: .releasing)
+      block = new
+      return new
+    }
+  }
+
+  /// To be called before these numbers are changed.
+  func willChange() {
+    if let postponement {
+      let waiting = Self.lock.withLock { _ in
+        defer { postponement.dependents = [] }
+        return postponement.dependents.compactMap(\.storage)
+      }
+      for storage in waiting { _ = storage.base }
+    }
+    version += 1
+  }
+}
+
+/// What few storages have, beside their numbers.
+private final class Postponement {
+  /// What has to be done to get the numbers, until it is done.
+  var recipe: Recipe?
+  /// Those whose recipes begin with these numbers. They have to be computed before the numbers change.
+  var dependents: [Dependent] = []
+  struct Dependent { weak var storage: Storage? }
+
+  init(_ recipe: Recipe?) { self.recipe = recipe }
 }
 
 /// Keeps freed blocks by size and hands them out again, so that a training step in steady state asks the
@@ -37,6 +107,7 @@ enum BufferPool {
   private struct State {
     var free = [UnsafeMutableRawPointer?](repeating: nil, count: bucketCount)
     var bytesInUse = 0
+    var peakBytesInUse = 0
     var bytesHeld = 0
     var systemRequests = 0
   }
@@ -62,6 +133,7 @@ enum BufferPool {
     let size = byteCount(ofBucket: bucket)
     let reused = lock.withLock { _ -> UnsafeMutableRawPointer? in
       state.bytesInUse += size
+      state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
       guard let block = state.free[bucket] else {
         state.systemRequests += 1
         return nil
@@ -102,10 +174,13 @@ enum BufferPool {
     }
   }
 
+  static func resetPeak() { lock.withLock { _ in state.peakBytesInUse = state.bytesInUse } }
+
   static var statistics: MemoryStatistics {
     lock.withLock { _ in
       MemoryStatistics(
-        bytesInUse: state.bytesInUse, bytesHeld: state.bytesHeld, systemRequests: state.systemRequests)
+        bytesInUse: state.bytesInUse, peakBytesInUse: state.peakBytesInUse, bytesHeld: state.bytesHeld,
+        systemRequests: state.systemRequests)
     }
   }
 }
@@ -114,12 +189,17 @@ enum BufferPool {
 public struct MemoryStatistics: Sendable {
   /// Bytes under tensors that are alive.
   public let bytesInUse: Int
+  /// The most bytes that there have been under tensors since the start, or since ``resetPeak()``.
+  public let peakBytesInUse: Int
   /// Bytes kept for reuse.
   public let bytesHeld: Int
   /// How often the engine has asked the system for a block since the start.
   public let systemRequests: Int
 
   public static var current: MemoryStatistics { BufferPool.statistics }
+
+  /// Lets ``peakBytesInUse`` begin anew with what is in use now.
+  public static func resetPeak() { BufferPool.resetPeak() }
 
   /// Gives the memory that is kept for reuse back to the system.
   public static func releaseHeldMemory() { BufferPool.drain() }

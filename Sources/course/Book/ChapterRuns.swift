@@ -1,5 +1,6 @@
 import DeepLearning
 import Foundation
+import Synchronization
 
 /// Runs chapters for the book, each only when something has changed that it depends on.
 ///
@@ -29,8 +30,12 @@ struct ChapterRuns: Sendable {
       let fingerprint = try self.fingerprint(of: chapter, engine)
       if isFresh || kept(chapter, fingerprint) == nil { stale.append((chapter, fingerprint)) }
     }
-    if builds, !stale.isEmpty { try build(stale.map(\.chapter), say) }
-    for (chapter, fingerprint) in stale {
+    // A quick run leaves half of the machine alone: the next chapter is built meanwhile. Of the others the book tells how
+    // long they take, and nothing should disturb them.
+    let builds = Builds(of: stale.map(\.chapter), by: self.builds ? build : nil)
+    if length != .quick { try builds.wait(for: stale.count) }
+    for (i, (chapter, fingerprint)) in stale.enumerated() {
+      try builds.wait(for: i + 1)
       let run = try run(chapter, fingerprint)
       say("\(chapter.name)  \(Int(run.seconds.rounded())) s")
     }
@@ -76,21 +81,18 @@ struct ChapterRuns: Sendable {
 
   // MARK: Running
 
-  private func build(_ chapters: [ChapterText], _ say: (String) -> Void) throws(CourseError) {
-    say("building \(chapters.map(\.name).joined(separator: ", "))")
+  private func build(_ chapter: ChapterText) throws(CourseError) {
     // The products lie in <scratch>/<platform>/<configuration>.
     let configuration = folder.products.lastPathComponent
     let scratch = folder.products.deletingLastPathComponent().deletingLastPathComponent()
-    for chapter in chapters {
-      let child = try Child.run(
-        "swift",
-        [
-          "build", "--package-path", folder.root.path, "--scratch-path", scratch.path, "--configuration",
-          configuration, "--product", chapter.name,
-        ], limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
-      guard child.end == .exited(0) else {
-        throw CourseError(description: "cannot build \(chapter.name):\n\(child.output.suffix(4000))")
-      }
+    let child = try Child.run(
+      "swift",
+      [
+        "build", "--package-path", folder.root.path, "--scratch-path", scratch.path, "--configuration",
+        configuration, "--product", chapter.name,
+      ], limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
+    guard child.end == .exited(0) else {
+      throw CourseError(description: "cannot build \(chapter.name):\n\(child.output.suffix(4000))")
     }
   }
 
@@ -130,5 +132,33 @@ struct ChapterRuns: Sendable {
       throw CourseError(description: "\(chapter.name) left no record in \(cache.path)")
     }
     return run
+  }
+}
+
+/// Chapters that are built one after another while the program goes on.
+private final class Builds: Sendable {
+  private let outcomes = Mutex<[Result<Void, CourseError>]>([])
+  private let finished = DispatchSemaphore(value: 0)
+
+  /// Begins at once; without `build` the chapters count as built.
+  init(of chapters: [ChapterText], by build: (@Sendable (ChapterText) throws(CourseError) -> Void)?) {
+    DispatchQueue.global().async { [self] in
+      for chapter in chapters {
+        let outcome = Result { () throws(CourseError) -> Void in if let build { try build(chapter) } }
+        outcomes.withLock { $0.append(outcome) }
+        finished.signal()
+        guard case .success = outcome else { return }
+      }
+    }
+  }
+
+  /// Returns when the first `count` are built.
+  func wait(for count: Int) throws(CourseError) {
+    while true {
+      let outcomes = outcomes.withLock { $0 }
+      for outcome in outcomes.prefix(count) { try outcome.get() }
+      if outcomes.count >= count { return }
+      finished.wait()
+    }
   }
 }

@@ -59,7 +59,7 @@ extension Markdown {
   private func block(_ line: String, _ rest: inout ArraySlice<String>, width: Int) -> [StyledText] {
     let start = line.trimmed
     if start.hasPrefix("```") { return code(&rest) }
-    if start.hasPrefix("$$") { return display(&rest) }
+    if Markdown.isFormula(line) { return display(&rest) }
     if let heading = Markdown.heading(line) {
       rest.removeFirst()
       return inline(heading.title, .bold).wrapped(to: width)
@@ -92,13 +92,25 @@ extension Markdown {
       && !["```", "$$", ">", "|"].contains { start.hasPrefix($0) }
   }
 
+  private static func isFormula(_ line: String) -> Bool { line.trimmed.hasPrefix("$$") }
+
+  /// Whether the last of the lines open a display formula and do not close it.
+  private static func isWithinFormula(_ lines: [String]) -> Bool {
+    let block = lines.reversed().prefix { !$0.trimmed.isEmpty }
+    return block.reduce(0) { $0 + $1.ranges(of: "$$").count } % 2 == 1
+  }
+
   private func paragraph(_ rest: inout ArraySlice<String>, width: Int) -> [StyledText] {
     // The first line is taken whatever it is, so that every call moves on.
     // A sentence may end in a number at the start of a line; only a list that begins, with 1, breaks in.
-    let lines =
-      [rest.removeFirst()]
-      + rest.prefix { Markdown.isParagraph($0) || ListItem($0)?.continuesCounting == true }
-    rest = rest.dropFirst(lines.count - 1)
+    var lines = [rest.removeFirst()]
+    while let line = rest.first,
+      Markdown.isParagraph(line) || ListItem(line)?.continuesCounting == true
+        || Markdown.isWithinFormula(lines) && !line.trimmed.isEmpty
+    {
+      lines.append(line)
+      rest.removeFirst()
+    }
     return inline(lines.map { String($0.trimmed) }.joined(separator: " ")).wrapped(to: width)
   }
 
@@ -110,31 +122,39 @@ extension Markdown {
   }
 
   private func display(_ rest: inout ArraySlice<String>) -> [StyledText] {
-    var text = String(rest.removeFirst().trimmed.dropFirst(2))
-    while !text.contains("$$"), let line = rest.first, !line.trimmed.isEmpty {
-      text += "\n" + line
-      rest.removeFirst()
-    }
-    let (formula, after) = text.divided(at: "$$")
+    let text = Markdown.formula(&rest).joined(separator: "\n").trimmed.dropFirst(2)
+    let (formula, after) = String(text).divided(at: "$$")
     let lines = TeX.display(formula).map { StyledText("    " + $0.withoutTrailingSpaces) }
     let remark = after.trimmed.isEmpty ? [] : inline(String(after.trimmed)).wrapped(to: width)
     return lines + remark
+  }
+
+  /// Takes the lines of a display formula: up to its closing dollars, or to a blank line where these are missing.
+  private static func formula(_ rest: inout ArraySlice<String>) -> [String] {
+    var lines = [rest.removeFirst()]
+    var isOpen = !lines[0].trimmed.dropFirst(2).contains("$$")
+    while isOpen, let line = rest.first, !line.trimmed.isEmpty {
+      lines.append(line)
+      isOpen = !line.contains("$$")
+      rest.removeFirst()
+    }
+    return lines
   }
 
   private func list(_ item: ListItem, _ rest: inout ArraySlice<String>, width: Int) -> [StyledText] {
     rest.removeFirst()
     var inner = [item.text]
     while let line = rest.first {
-      let indent = line.prefix { $0 == " " }.count
       if line.trimmed.isEmpty {
         // A blank line ends the item unless what follows is indented under it.
-        guard let next = rest.dropFirst().first(where: { !$0.trimmed.isEmpty }),
-          next.prefix(while: { $0 == " " }).count >= item.contentColumn
-        else { break }
+        guard item.goesOn(in: rest) else { break }
         inner.append("")
-      } else if indent >= item.contentColumn {
+      } else if item.contains(line) {
         inner.append(String(line.dropFirst(item.contentColumn)))
-      } else if Markdown.isParagraph(line) {
+      } else if Markdown.isParagraph(line) || Markdown.isWithinFormula(inner)
+        || Markdown.isFormula(line) && (inner.last?.isEmpty == false || item.goesOn(in: rest))
+      {
+        // A formula at the margin may stand in the middle of the item.
         inner.append(String(line.trimmed))
       } else {
         break
@@ -212,6 +232,19 @@ extension Markdown {
       let gap = after.prefix { $0 == " " }.count
       text = String(after.dropFirst(gap))
       contentColumn = indent + mark.count + gap
+    }
+
+    /// Whether the line is indented under the item.
+    func contains(_ line: String) -> Bool { line.prefix { $0 == " " }.count >= contentColumn }
+
+    /// Whether the text in front is indented under the item, or a formula is that such text follows.
+    func goesOn(in lines: ArraySlice<String>) -> Bool {
+      var rest = lines.drop { $0.trimmed.isEmpty }
+      if let line = rest.first, !contains(line), Markdown.isFormula(line) {
+        _ = Markdown.formula(&rest)
+        rest = rest.drop { $0.trimmed.isEmpty }
+      }
+      return rest.first.map(contains) ?? false
     }
   }
 }

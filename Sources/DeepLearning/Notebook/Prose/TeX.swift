@@ -392,7 +392,9 @@ extension TeX {
         _ = rawArgument()
         return []
       case "eqref", "ref": return [Atom("(\(rawArgument()))", .ordinary)]
-      case "underbrace", "overbrace", "boxed", "mathop", "mathbin", "mathrel", "smash", "substack":
+      case "underbrace": return braced(label: "_")
+      case "overbrace": return braced(label: "^")
+      case "boxed", "mathop", "mathbin", "mathrel", "smash", "substack":
         return Parser.grouped(argument())
       case "stackrel", "overset":
         let above = argument()
@@ -404,6 +406,18 @@ extension TeX {
         return [Atom(layout(argument(), isCompact: true).flat + "\u{338}", .relation)]
       default: return name.isEmpty ? [] : [Atom(name, name.count > 1 ? .namedOperator : .ordinary)]
       }
+    }
+
+    /// A term with a brace and, behind `mark`, what it is called: `a + b [gain]`, as there is no room for a brace.
+    private mutating func braced(label mark: Character) -> [Atom] {
+      let term = Parser.grouped(argument())
+      skipSpaces()
+      guard var atom = term.first, position < source.count, source[position] == mark else { return term }
+      position += 1
+      atom.box = atom.box + Box(" [\(layout(argument()).flat)]")
+      atom.needsSpaceAfter = true
+      atom.isSingle = false
+      return [atom]
     }
 
     private static func fraction(_ numerator: [Atom], _ denominator: [Atom]) -> Atom {
