@@ -8,8 +8,7 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug
 // Two programs measure the engine alone: growth and memory.
 let workloads = [
   "attention", "cnn", "conv", "cross-entropy", "dataloader", "elementwise", "growth", "matmul", "memory",
-  "mlp",
-  "normalization", "rnn", "seq2seq", "softmax", "start-up", "tiny-graph",
+  "mlp", "normalization", "rnn", "seq2seq", "softmax", "start-up", "tiny-graph",
 ]
 
 let package = Package(
