@@ -1,9 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Plain `swift run` and `swift test` build in debug configuration. A course that trains networks
-// cannot wait for unoptimized loops, so every target of ours is compiled with -O there as well, the
-// engine as a whole module so that its generic kernels are specialized for each element type.
+// Plain `swift run` and `swift test` build in debug configuration. A course that trains networks cannot wait for
+// unoptimized loops, so what computes is compiled with -O there as well, the engine as a whole module so that its
+// generic kernels are specialized for each element type. What only asks the engine, or writes and draws, is not: it
+// would take four times as long to build, and no reader would notice it running.
 //
 // On x86-64 the code is tuned for the processor that builds it. Set DEEPLEARNING_PORTABLE=1 for a
 // build that runs on other x86-64 machines too, those that can fuse a product and a sum (since about 2013).
@@ -38,6 +39,11 @@ let engineSettings: [SwiftSetting] =
 // mistake would name the wrong one.
 let unshared = ["-Xllvm", "-swiftmergefunc-threshold=0"]
 let settings: [SwiftSetting] = [
+  .unsafeFlags(tuning, .when(configuration: .debug)),
+  .unsafeFlags(unshared + tuning, .when(configuration: .release)),
+]
+// For chapters with loops of their own over thousands of numbers.
+let optimized: [SwiftSetting] = [
   .unsafeFlags(["-O"] + unshared + tuning, .when(configuration: .debug)),
   .unsafeFlags(unshared + tuning, .when(configuration: .release)),
 ]
@@ -136,8 +142,8 @@ let package = Package(
     + chapters.map {
       // BLAS itself is for chapter 3, which builds a network on nothing else.
       .executableTarget(
-        name: $0, dependencies: ["DeepLearning", "COpenBLAS"], path: "Chapters/\($0)", swiftSettings: settings
-      )
+        name: $0, dependencies: ["DeepLearning", "COpenBLAS"], path: "Chapters/\($0)",
+        swiftSettings: $0 == "chapter3-backprop" ? optimized : settings)
     },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

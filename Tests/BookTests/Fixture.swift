@@ -38,7 +38,7 @@ struct Fixture {
         record: try Notebook.Record(contentsOf: runs.appendingPathComponent("chapter\(chapter.number).json")),
         plots: runs.appendingPathComponent("pictures"))
     }
-    return try BookMaker(folder: folder, output: output, hasReference: false).make(chapters, chosen).lines
+    return try BookMaker(folder: folder, output: output).make(chapters, chosen).lines
   }
 
   func page(_ name: String) throws -> String { try read(output.appendingPathComponent(name)) }

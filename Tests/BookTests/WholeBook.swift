@@ -22,7 +22,8 @@ enum WholeBook {
   }
 
   private static let problems: Result<[String], any Error> = Result {
-    try BookMaker(folder: folder, output: output).make(ChapterText.all(in: folder), try runs.get()).lines
+    try BookMaker(folder: folder, output: output, library: DocC(folder: folder).symbols())
+      .make(ChapterText.all(in: folder), try runs.get()).lines
   }
 
   /// The pages, by their path in the book, when there is nothing wrong with it.

@@ -1,5 +1,6 @@
 import DeepLearning
 import Foundation
+import Synchronization
 import Testing
 
 @testable import course
@@ -116,9 +117,10 @@ import Testing
     let before = try WholeBook.runs.get()
     var again = ChapterRuns(folder: WholeBook.folder, length: .quick)
     again.builds = false
-    var said: [String] = []
-    let after = try again.runs(of: before.map(\.text), wanted: { _ in true }, say: { said.append($0) })
-    #expect(said.isEmpty && after.count == before.count)
+    let said = Mutex<[String]>([])
+    let after = try again.runs(
+      of: before.map(\.text), wanted: { _ in true }, say: { line in said.withLock { $0.append(line) } })
+    #expect(said.withLock(\.isEmpty) && after.count == before.count)
   }
 
   /// A number that is changed in the prose of a chapter, and that its run contradicts, stops the book.
@@ -183,11 +185,13 @@ import Testing
   private func run(_ fixture: Fixture, isFresh: Bool = false) throws -> (runs: Int, said: [String]) {
     var runs = ChapterRuns(folder: fixture.folder, length: .quick)
     (runs.builds, runs.isFresh) = (false, isFresh)
-    var said: [String] = []
+    let said = Mutex<[String]>([])
     let found = try runs.runs(
-      of: ChapterText.all(in: fixture.folder), wanted: { $0.number == 2 }, say: { said.append($0) })
+      of: ChapterText.all(in: fixture.folder), wanted: { $0.number == 2 },
+      say: { line in said.withLock { $0.append(line) } })
     #expect(found.map(\.text.number) == [2])
-    return (try read(fixture.folder.root.appendingPathComponent("count")).count { $0 == "\n" }, said)
+    let count = try read(fixture.folder.root.appendingPathComponent("count")).count { $0 == "\n" }
+    return (count, said.withLock { $0 })
   }
 
   @Test func aChapterRunsWhenItOrTheLibraryHasChanged() throws {

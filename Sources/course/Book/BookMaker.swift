@@ -8,8 +8,8 @@ struct BookMaker {
   let folder: CourseFolder
   /// Where the book goes.
   let output: URL
-  /// Whether the library's reference is part of it.
-  var hasReference = true
+  /// The library's public symbols; without them its reference is not part of the book.
+  var library: [String: Symbol]?
 
   /// Makes the book, unless something is wrong, which it returns.
   ///
@@ -19,8 +19,7 @@ struct BookMaker {
   func make(_ chapters: [ChapterText], _ runs: [ChapterRun]) throws(CourseError) -> Problems {
     let problems = Problems()
     let manuscript = try Manuscript(folder, chapters, runs, problems)
-    let reference =
-      hasReference ? ReferencePages(try DocC(folder: folder).symbols(), manuscript.links, problems) : nil
+    let reference = library.map { ReferencePages($0, manuscript.links, problems) }
     let referenceDocuments = reference?.documents() ?? []
     guard problems.lines.isEmpty else { return problems }
 

@@ -1,6 +1,5 @@
 import DeepLearning
 import Foundation
-import Synchronization
 
 /// Runs chapters for the book, each only when something has changed that it depends on.
 ///
@@ -21,8 +20,14 @@ struct ChapterRuns: Sendable {
   }
 
   /// The runs of all chapters of which there is one that is up to date, after running those that are `wanted`.
+  ///
+  /// - Parameters:
+  ///   - wanted: which chapters have to be up to date.
+  ///   - other: what is to be done as well, and takes its time.
+  ///   - say: told of every run when it is over.
   func runs(
-    of chapters: [ChapterText], wanted: (ChapterText) -> Bool, say: (String) -> Void
+    of chapters: [ChapterText], wanted: (ChapterText) -> Bool,
+    and other: @Sendable () throws(CourseError) -> Void = {}, say: @Sendable (String) -> Void
   ) throws(CourseError) -> [ChapterRun] {
     let engine = try engineFingerprint()
     var stale: [(chapter: ChapterText, fingerprint: String)] = []
@@ -30,14 +35,14 @@ struct ChapterRuns: Sendable {
       let fingerprint = try self.fingerprint(of: chapter, engine)
       if isFresh || kept(chapter, fingerprint) == nil { stale.append((chapter, fingerprint)) }
     }
-    // A quick run leaves half of the machine alone: the next chapter is built meanwhile. Of the others the book tells how
-    // long they take, and nothing should disturb them.
-    let builds = Builds(of: stale.map(\.chapter), by: self.builds ? build : nil)
-    if length != .quick { try builds.wait(for: stale.count) }
-    for (i, (chapter, fingerprint)) in stale.enumerated() {
-      try builds.wait(for: i + 1)
-      let run = try run(chapter, fingerprint)
-      say("\(chapter.name)  \(Int(run.seconds.rounded())) s")
+    if builds { try build(stale.map(\.chapter)) }
+    let waiting = stale
+    // A quick run hardly uses more than one core. Of the others the book tells how long they take, and nothing should
+    // disturb them.
+    try sideBySide(length == .quick ? 2 : 1, pieces: waiting.count + 1) { i throws(CourseError) in
+      guard i > 0 else { return try other() }
+      let run = try run(waiting[i - 1].chapter, waiting[i - 1].fingerprint)
+      say("\(run.text.name)  \(Int(run.seconds.rounded())) s")
     }
     var runs: [ChapterRun] = []
     for chapter in chapters {
@@ -81,7 +86,8 @@ struct ChapterRuns: Sendable {
 
   // MARK: Running
 
-  private func build(_ chapter: ChapterText) throws(CourseError) {
+  private func build(_ chapters: [ChapterText]) throws(CourseError) {
+    guard let first = chapters.first else { return }
     // The products lie in <scratch>/<platform>/<configuration>.
     let configuration = folder.products.lastPathComponent
     let scratch = folder.products.deletingLastPathComponent().deletingLastPathComponent()
@@ -89,10 +95,12 @@ struct ChapterRuns: Sendable {
       "swift",
       [
         "build", "--package-path", folder.root.path, "--scratch-path", scratch.path, "--configuration",
-        configuration, "--product", chapter.name,
-      ], limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
+        configuration,
+      ] + (chapters.count == 1 ? ["--product", first.name] : []),
+      limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
     guard child.end == .exited(0) else {
-      throw CourseError(description: "cannot build \(chapter.name):\n\(child.output.suffix(4000))")
+      let names = chapters.map(\.name).joined(separator: ", ")
+      throw CourseError(description: "cannot build \(names):\n\(child.output.suffix(4000))")
     }
   }
 
@@ -132,33 +140,5 @@ struct ChapterRuns: Sendable {
       throw CourseError(description: "\(chapter.name) left no record in \(cache.path)")
     }
     return run
-  }
-}
-
-/// Chapters that are built one after another while the program goes on.
-private final class Builds: Sendable {
-  private let outcomes = Mutex<[Result<Void, CourseError>]>([])
-  private let finished = DispatchSemaphore(value: 0)
-
-  /// Begins at once; without `build` the chapters count as built.
-  init(of chapters: [ChapterText], by build: (@Sendable (ChapterText) throws(CourseError) -> Void)?) {
-    DispatchQueue.global().async { [self] in
-      for chapter in chapters {
-        let outcome = Result { () throws(CourseError) -> Void in if let build { try build(chapter) } }
-        outcomes.withLock { $0.append(outcome) }
-        finished.signal()
-        guard case .success = outcome else { return }
-      }
-    }
-  }
-
-  /// Returns when the first `count` are built.
-  func wait(for count: Int) throws(CourseError) {
-    while true {
-      let outcomes = outcomes.withLock { $0 }
-      for outcome in outcomes.prefix(count) { try outcome.get() }
-      if outcomes.count >= count { return }
-      finished.wait()
-    }
   }
 }

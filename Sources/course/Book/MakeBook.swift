@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepLearning
 import Foundation
+import Synchronization
 
 /// `course book`: the course as pages to read.
 struct MakeBook: ParsableCommand {
@@ -49,14 +50,21 @@ struct MakeBook: ParsableCommand {
     }
     var runs = ChapterRuns(folder: desk.folder, length: quick ? .quick : full ? .full : .standard)
     (runs.builds, runs.isFresh) = (!noBuild, fresh)
+    let docC = noReference ? nil : DocC(folder: desk.folder)
+    let library = Mutex<[String: Symbol]?>(nil)
+    let console = Mutex(Console.standard(name: "course"))
     let found = try runs.runs(
       of: all, wanted: { chapter in chapters.isEmpty || chapters.contains(where: chapter.isNamed) },
-      say: { desk.console.print($0) })
+      and: { () throws(CourseError) in
+        let symbols = try docC?.symbols()
+        library.withLock { $0 = symbols }
+      },
+      say: { line in console.withLock { $0.print(line) } })
 
     let folder = URL(
       fileURLWithPath: output, relativeTo: output == "Book" ? desk.folder.root : nil
     ).absoluteURL
-    let maker = BookMaker(folder: desk.folder, output: folder, hasReference: !noReference)
+    let maker = BookMaker(folder: desk.folder, output: folder, library: library.withLock { $0 })
     let problems = try maker.make(all, found)
     guard problems.lines.isEmpty else {
       for line in problems.lines { desk.console.error(line) }

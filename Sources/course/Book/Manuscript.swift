@@ -54,7 +54,10 @@ struct Manuscript {
     preface = preface.map { links.resolve($0, in: 0) { problems.add(ContentsPage.file, nil, $0) } }
     notation = notation.map { links.resolve($0, in: 0) { problems.add(Notation.file, nil, $0) } }
     Notation.check(notationText, runs.map(\.text), problems)
-    for chapter in chapters { chapter.checkNumbers(problems) }
+    let woven = chapters
+    let found = woven.map { _ in Problems() }
+    try sideBySide(2, pieces: woven.count) { woven[$0].checkNumbers(found[$0]) }
+    found.forEach(problems.add)
   }
 
   /// What the search of the book knows.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Reads Markdown and writes HTML with the system's pandoc.
 ///
@@ -41,6 +42,24 @@ struct Pandoc: Sendable {
 
   /// Each list of blocks as HTML, with formulas as MathML and code in spans that a style sheet colors.
   func write(_ texts: [[Node]]) throws(CourseError) -> [String] {
+    // Two processes share the work.
+    let total = texts.joined().count
+    var before = 0
+    let middle =
+      texts.firstIndex { text in
+        before += text.count
+        return before > total / 2
+      } ?? 0
+    let halves = [texts[..<middle], texts[middle...]]
+    let written = Mutex([[String]](repeating: [], count: 2))
+    try sideBySide(2, pieces: 2) { half throws(CourseError) in
+      let html = try write(half: halves[half])
+      written.withLock { $0[half] = html }
+    }
+    return written.withLock { Array($0.joined()) }
+  }
+
+  private func write(half texts: ArraySlice<[Node]>) throws(CourseError) -> [String] {
     guard !texts.isEmpty else { return [] }
     let mark = "<!--\(Self.cut)-->"
     let blocks = texts.joined(separator: [.html(mark)]).flatMap(Self.scrolling)

@@ -1,14 +1,19 @@
 import DeepLearning
 import Foundation
+import Synchronization
 
 /// What keeps the book from being made, collected so that one run says all of it.
-final class Problems {
-  private(set) var lines: [String] = []
+final class Problems: Sendable {
+  private let noted = Mutex<[String]>([])
+
+  var lines: [String] { noted.withLock { $0 } }
 
   func add(_ file: String, _ line: Int?, _ message: String) {
     let place = line.map { "\(file):\($0)" } ?? file
-    if !lines.contains("\(place): \(message)") { lines.append("\(place): \(message)") }
+    noted.withLock { if !$0.contains("\(place): \(message)") { $0.append("\(place): \(message)") } }
   }
+
+  func add(_ others: Problems) { noted.withLock { $0 += others.lines } }
 
   /// Notes what is wrong with a block of prose, at the line where `word` stands in it.
   func add(_ file: String, _ block: ChapterSource.Block, _ message: String, mentioning word: String) {

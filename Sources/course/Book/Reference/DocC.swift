@@ -76,7 +76,7 @@ struct DocC {
 }
 
 /// What DocC knows of a symbol: the part of its format that the book uses.
-struct Symbol: Decodable {
+struct Symbol: Decodable, Sendable {
   struct Identifier: Decodable { let url: String }
   struct Metadata: Decodable {
     let title: String
@@ -102,7 +102,7 @@ struct Symbol: Decodable {
     let content: [Block]?
   }
   /// A block of a comment: a paragraph, a list, lines of code, a remark.
-  struct Block: Decodable {
+  struct Block: Decodable, Sendable {
     struct Item: Decodable { let content: [Block] }
     let type: String
     let inlineContent: [Inline]?
@@ -112,7 +112,7 @@ struct Symbol: Decodable {
     let name: String?
     let text: String?
   }
-  struct Inline: Decodable {
+  struct Inline: Decodable, Sendable {
     var type: String
     var text: String?
     var code: String?
