@@ -5,6 +5,7 @@ func convolve(
   _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   into y: UnsafeMutablePointer<Float>, _ shape: ConvolutionShape
 ) {
+  guard tilesPay(for: shape) else { return convolveByProduct(x, w, bias: bias, into: y, shape) }
   let channels = ChannelConvolution(shape)
   if let shifted = ShiftedConvolution(shape), shifted.isFaster, shifted.usefulPart >= channels.usefulPart {
     shifted.run(x, w, bias: bias, into: y)
@@ -22,6 +23,7 @@ func convolveInput(
   _ gradient: UnsafePointer<Float>, _ w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   into x: UnsafeMutablePointer<Float>, _ shape: ConvolutionShape
 ) {
+  guard tilesPay(for: shape) else { return convolveInputByProduct(gradient, w, bias: bias, into: x, shape) }
   let channels = ChannelConvolution(transposing: shape)
   if let shifted = ShiftedConvolution(transposing: shape), shifted.isFaster,
     shifted.usefulPart >= channels.usefulPart
@@ -40,6 +42,7 @@ func convolveWeight(
   _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into w: UnsafeMutablePointer<Float>,
   _ shape: ConvolutionShape
 ) {
+  guard tilesPay(for: shape) else { return convolveWeightByProduct(x, gradient, into: w, shape) }
   let channels = ChannelWeightGradient(shape)
   if channels.isFaster {
     channels.run(x, gradient, into: w)
@@ -48,4 +51,10 @@ func convolveWeight(
   } else {
     convolveWeightByProduct(x, gradient, into: w, shape)
   }
+}
+
+/// On processors without registers of sixteen numbers the sums of a tile go through memory, and it saves nothing but the
+/// unfolding of the image. That is much of the work only where there are few channels.
+private func tilesPay(for shape: ConvolutionShape) -> Bool {
+  BLAS.hasWideRegisters || shape.inPerGroup + shape.outPerGroup <= 48
 }
