@@ -85,8 +85,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [
-        "Autograd", "Data", "Figures", "Kernels", "Modules", "Operations", "Optimizers", "Tensor",
-        "Notebook/Prose",
+        "Autograd", "Checkpoints", "Data", "Figures", "Files", "Kernels", "Modules", "Operations",
+        "Optimizers", "Tensor", "Notebook/Prose",
       ],
       swiftSettings: settings),
     // Four modules share this folder. Each names what it leaves out: of files that a list of sources passes over,
@@ -94,20 +94,21 @@ let package = Package(
     .target(
       name: "Networks", dependencies: ["Tensors"], path: "Sources/DeepLearning",
       exclude: [
-        "Autograd", "Data", "Decoding", "Exports.swift", "Figures", "Kernels", "Notebook", "Operations",
-        "Tensor", "Training",
+        "Autograd", "Data", "Decoding", "Exports.swift", "Figures", "Files", "Kernels", "Notebook",
+        "Operations", "Tensor", "Training",
       ], swiftSettings: engineSettings),
     .target(
       name: "Datasets", dependencies: ["CZlib", "Prose", "Tensors"], path: "Sources/DeepLearning",
       exclude: [
-        "Autograd", "Decoding", "Exports.swift", "Figures", "Kernels", "Modules", "Notebook", "Operations",
-        "Optimizers", "Tensor", "Training",
+        "Autograd", "Checkpoints", "Decoding", "Exports.swift", "Figures", "Files", "Kernels", "Modules",
+        "Notebook", "Operations", "Optimizers", "Tensor", "Training",
       ],
       swiftSettings: engineSettings),
     .target(
       name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
       exclude: [
-        "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers", "Training",
+        "Checkpoints", "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers",
+        "Training",
       ], swiftSettings: engineSettings),
     // Two parts of the library that need no tensors are modules of their own and compile at the same time.
     .target(

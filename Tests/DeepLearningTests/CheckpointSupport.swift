@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 extension TemporaryFolder {

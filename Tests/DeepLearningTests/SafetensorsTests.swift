@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 /// Files of tensors: what is saved comes back bit for bit, and what the reference implementation has written is read.

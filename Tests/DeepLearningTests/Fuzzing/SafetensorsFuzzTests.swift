@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DeepLearning
+@testable import Networks
 @testable import Tensors
 
 /// Files of tensors with random damage: each is read or refused, and nothing else happens.

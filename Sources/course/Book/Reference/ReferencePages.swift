@@ -11,7 +11,7 @@ struct ReferencePages {
   /// What stands over the modules in the overview.
   private static let titles = [
     "Tensors": "Tensors and automatic differentiation",
-    "Networks": "Modules and optimizers", "Datasets": "Data",
+    "Networks": "Modules, optimizers and checkpoints", "Datasets": "Data",
     "DeepLearning": "Training, decoding, the notebook", "Figures": "Figures",
   ]
   static let functions = "library/functions.html"

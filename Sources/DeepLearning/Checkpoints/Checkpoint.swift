@@ -45,7 +45,7 @@ public struct Checkpoint {
     for (prefix, state) in Self.parts {
       for (name, tensor) in self[keyPath: state] { tensors[prefix + name] = tensor }
     }
-    try DeepLearning.save(tensors, to: path, metadata: metadata)
+    try Networks.save(tensors, to: path, metadata: metadata)
   }
 }
 
