@@ -97,9 +97,9 @@ def write_table():
 
 def write_figure():
     script = [
-        f"set terminal svg size 760,{60 + 18 * len(rows)} font 'sans-serif,11' background '#ffffff'",
+        f"set terminal svg size 830,{60 + 18 * len(rows)} font 'sans-serif,11' background '#ffffff'",
         f"set output '{here / 'ratios.svg'}'", "set logscale x 2", "set xrange [0.01:2]", "set grid x lc '#dddddd'",
-        f"set yrange [{len(rows)}:-1]", "set lmargin 42", "unset key", "set tics nomirror", "set border 3",
+        f"set yrange [{len(rows)}:-1]", "set lmargin 54", "unset key", "set tics nomirror", "set border 3",
         "set xlabel 'our time over that of PyTorch'",
         "set ytics (" + ", ".join(f"'{row[1]}' {i}" for i, row in enumerate(rows)) + ")",
         "set arrow from 1, graph 0 to 1, graph 1 nohead lc '#888888' dt 2",
