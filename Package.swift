@@ -4,7 +4,7 @@ import PackageDescription
 // Plain `swift run` and `swift test` build in debug configuration. A course that trains networks cannot wait for
 // unoptimized loops, so what computes is compiled with -O there as well, the engine as a whole module so that its
 // generic kernels are specialized for each element type. What only asks the engine, or writes and draws, is not: it
-// would take four times as long to build, and no reader would notice it running.
+// would take up to four times as long to build, for a second or less of a chapter's run.
 //
 // On x86-64 the code is tuned for the processor that builds it. Set DEEPLEARNING_PORTABLE=1 for a
 // build that runs on other x86-64 machines too, those that can fuse a product and a sum (since about 2013).
@@ -42,7 +42,8 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(tuning, .when(configuration: .debug)),
   .unsafeFlags(unshared + tuning, .when(configuration: .release)),
 ]
-// For chapters with loops of their own over thousands of numbers.
+// For chapters with loops of their own over many numbers: 3 trains with them, and 7 races them against the library, which
+// has to be fair.
 let optimized: [SwiftSetting] = [
   .unsafeFlags(["-O"] + unshared + tuning, .when(configuration: .debug)),
   .unsafeFlags(unshared + tuning, .when(configuration: .release)),
@@ -144,7 +145,8 @@ let package = Package(
       // BLAS itself is for chapter 3, which builds a network on nothing else.
       .executableTarget(
         name: $0, dependencies: ["DeepLearning", "COpenBLAS"], path: "Chapters/\($0)",
-        swiftSettings: $0 == "chapter3-backprop" ? optimized : settings)
+        swiftSettings: ["chapter3-backprop", "chapter7-convolutional-networks"].contains($0)
+          ? optimized : settings)
     },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -35,7 +35,7 @@ struct ChapterRuns: Sendable {
       let fingerprint = try self.fingerprint(of: chapter, engine)
       if isFresh || kept(chapter, fingerprint) == nil { stale.append((chapter, fingerprint)) }
     }
-    if builds { try build(stale.map(\.chapter)) }
+    if builds { try build(stale.map(\.chapter), of: chapters) }
     let waiting = stale
     // A quick run hardly uses more than one core. Of the others the book tells how long they take, and nothing should
     // disturb them.
@@ -86,8 +86,17 @@ struct ChapterRuns: Sendable {
 
   // MARK: Running
 
-  private func build(_ chapters: [ChapterText]) throws(CourseError) {
-    guard let first = chapters.first else { return }
+  /// All at once where every chapter is to be built. Of a few each is built by itself, so that one which does not compile
+  /// stops only the books that it is wanted for.
+  private func build(_ wanted: [ChapterText], of all: [ChapterText]) throws(CourseError) {
+    if wanted.count == all.count {
+      try build([], "the chapters")
+    } else {
+      for chapter in wanted { try build(["--product", chapter.name], chapter.name) }
+    }
+  }
+
+  private func build(_ options: [String], _ name: String) throws(CourseError) {
     // The products lie in <scratch>/<platform>/<configuration>.
     let configuration = folder.products.lastPathComponent
     let scratch = folder.products.deletingLastPathComponent().deletingLastPathComponent()
@@ -96,11 +105,9 @@ struct ChapterRuns: Sendable {
       [
         "build", "--package-path", folder.root.path, "--scratch-path", scratch.path, "--configuration",
         configuration,
-      ] + (chapters.count == 1 ? ["--product", first.name] : []),
-      limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
+      ] + options, limits: Limits(seconds: 3600, memory: .max, output: 1 << 24))
     guard child.end == .exited(0) else {
-      let names = chapters.map(\.name).joined(separator: ", ")
-      throw CourseError(description: "cannot build \(names):\n\(child.output.suffix(4000))")
+      throw CourseError(description: "cannot build \(name):\n\(child.output.suffix(4000))")
     }
   }
 

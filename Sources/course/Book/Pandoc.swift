@@ -3,7 +3,7 @@ import Synchronization
 
 /// Reads Markdown and writes HTML with the system's pandoc.
 ///
-/// Many texts go through one process: to start it takes longer than to convert a page.
+/// Many texts go through one process, or two: to start it takes longer than to convert a page.
 struct Pandoc: Sendable {
   /// Markdown as the notebook understands it, too: CommonMark with formulas and tables, and no HTML in it.
   private static let markdown = "commonmark+tex_math_dollars+pipe_tables+smart-raw_html"
