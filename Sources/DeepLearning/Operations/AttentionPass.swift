@@ -119,7 +119,7 @@ extension AttentionSettings {
           if let factors { multiplyRow(d, factors, into: d, size) }
           for r in 0..<rows {
             let place = r * columns
-            softmaxGradientRow(d + place, p + place, columns)
+            softmaxGradientRow(d + place, p + place, into: d + place, columns)
             if let masked { (masked + i * size + place).update(from: d + place, count: columns) }
             scaleRow(d + place, by: E(scale), columns)
           }
@@ -167,15 +167,6 @@ private func softmaxRow<E: FloatingElement>(
   let inverse = E(1 / sumOfRow(y, count: n))
   for j in 0..<n { y[j] *= inverse }
   for j in n..<count { y[j] = 0 }
-}
-
-/// d ← p ∘ (d − Σ d p)
-@inline(never)
-private func softmaxGradientRow<E: FloatingElement>(
-  _ d: UnsafeMutablePointer<E>, _ p: UnsafePointer<E>, _ n: Int
-) {
-  let sum = E(sumsOfRow(d, p, mean: 0, count: n).centered)
-  for j in 0..<n { d[j] = p[j] * (d[j] - sum) }
 }
 
 @inline(never)
