@@ -72,6 +72,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CGnuplot",
@@ -106,7 +107,7 @@ let package = Package(
       ],
       swiftSettings: engineSettings),
     .target(
-      name: "Tensors", dependencies: ["COpenBLAS"], path: "Sources/DeepLearning",
+      name: "Tensors", dependencies: ["CLinux", "COpenBLAS"], path: "Sources/DeepLearning",
       exclude: [
         "Checkpoints", "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers",
         "Training",

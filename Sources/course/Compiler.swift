@@ -54,14 +54,11 @@ struct Compiler: Sendable {
   }
 
   private var flags: [String] {
-    let doors = ["COpenBLAS", "CZlib"].map { folder.root.appendingPathComponent("Sources/\($0)").path }
-    let modules =
-      [folder.products.path + "/Modules", folder.products.path + "/CGnuplot.build"] + doors
     // Not optimized: the compiler is done sooner, and a trap says what went wrong, and where.
     return [
       "-emit-library", "-parse-as-library", "-module-name", "Exercise", "-swift-version", "6", "-Onone", "-g",
       "-wmo", "-diagnostic-style", "llvm", "-module-cache-path", folder.products.path + "/exercises/modules",
-    ] + modules.flatMap { ["-I", $0] }
+    ] + folder.modules.flatMap { ["-I", $0] }
   }
 
   private func date(of file: URL) throws(CourseError) -> Double {

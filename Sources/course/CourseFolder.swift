@@ -24,6 +24,11 @@ struct CourseFolder: Sendable {
   var exercises: URL { root.appendingPathComponent("Exercises") }
   /// The command itself, which is also the host in which answers run.
   var program: URL { products.appendingPathComponent("course") }
+  /// Where the compiler finds the library's modules, and those of the system that they need.
+  var modules: [String] {
+    ["Modules", "CGnuplot.build"].map { products.appendingPathComponent($0).path }
+      + ["CLinux", "COpenBLAS", "CZlib"].map { root.appendingPathComponent("Sources/\($0)").path }
+  }
   var progress: URL { root.appendingPathComponent(".course-progress") }
 
   /// The project around the current folder or, if there is none, around this program.

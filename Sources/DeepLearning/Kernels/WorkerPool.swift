@@ -1,3 +1,4 @@
+import CLinux
 import Synchronization
 
 #if canImport(Glibc)
@@ -7,7 +8,7 @@ import Synchronization
 /// Threads that wait to help with a piece of work: one for every core but the caller's own.
 ///
 /// The steps of training follow each other within microseconds, and putting a thread to sleep and waking it takes
-/// about ten. So a helper that has run out of work looks for more for a moment before it goes to sleep, giving way
+/// about a hundred. So a helper that has run out of work looks for more for a moment before it goes to sleep, giving way
 /// to any other thread that wants its core.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(helpers: coreCount - 1)
@@ -23,13 +24,15 @@ final class WorkerPool: @unchecked Sendable {
   /// How many pieces are not done yet. While one is, the job's closure is alive.
   private let unfinished = Atomic(0)
   private let sleepers = Atomic(0)
+  /// The threads of those who sleep; looked at with the mutex held.
+  private var asleep: Set<Int32> = []
   private var job: (Int) -> Void = { _ in }
   private let helpers: Int
 
   private var mutex = pthread_mutex_t()
   private var condition = pthread_cond_t()
 
-  private init(helpers: Int) {
+  init(helpers: Int) {
     self.helpers = helpers
     pthread_mutex_init(&mutex, nil)
     pthread_cond_init(&condition, nil)
@@ -57,16 +60,22 @@ final class WorkerPool: @unchecked Sendable {
       job = piece
       unfinished.store(count, ordering: .relaxed)
       untaken.store(UInt64.max >> (UInt64.bitWidth - count), ordering: .sequentiallyConsistent)
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-        pthread_mutex_lock(&mutex)
-        pthread_cond_broadcast(&condition)
-        pthread_mutex_unlock(&mutex)
-      }
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
       while takePiece(preferably: 0) {}
       while unfinished.load(ordering: .acquiring) > 0 { sched_yield() }
       job = { _ in }
     }
     isBusy.store(false, ordering: .releasing)
+  }
+
+  /// Wakes the helpers on other cores than the caller's. Left to itself the kernel often wakes a thread where the one
+  /// runs that calls it, and keeps both there for milliseconds, in which the caller does all of the work.
+  private func wake() {
+    let others = CoreSet.all.without(Int(currentCore()))
+    pthread_mutex_lock(&mutex)
+    for thread in asleep { others.bind(thread) }
+    pthread_cond_broadcast(&condition)
+    pthread_mutex_unlock(&mutex)
   }
 
   /// Does one piece of the current job, unless all are taken.
@@ -85,6 +94,7 @@ final class WorkerPool: @unchecked Sendable {
   }
 
   fileprivate func help(_ number: Int) {
+    let thread = currentThread()
     while true {
       var looks = 0
       while looks < Self.patience {
@@ -92,12 +102,37 @@ final class WorkerPool: @unchecked Sendable {
         sched_yield()
       }
       pthread_mutex_lock(&mutex)
+      asleep.insert(thread)
       sleepers.add(1, ordering: .sequentiallyConsistent)
       while untaken.load(ordering: .sequentiallyConsistent) == 0 { pthread_cond_wait(&condition, &mutex) }
       sleepers.subtract(1, ordering: .sequentiallyConsistent)
+      asleep.remove(thread)
       pthread_mutex_unlock(&mutex)
+      CoreSet.all.bind(thread)
     }
   }
+}
+
+/// Cores of the processor, of the first 1024.
+private struct CoreSet {
+  private var words = [UInt](repeating: 0, count: 16)
+
+  /// Those on which this program may run.
+  static let all: CoreSet = {
+    var set = CoreSet()
+    if getCores(0, &set.words, 128) < 0 { set.words = [UInt](repeating: .max, count: 16) }
+    return set
+  }()
+
+  /// All others; the same set where there are none.
+  func without(_ core: Int) -> CoreSet {
+    var rest = self
+    if core / 64 < rest.words.count { rest.words[core / 64] &= ~(1 << UInt(core % 64)) }
+    return rest.words.allSatisfy { $0 == 0 } ? self : rest
+  }
+
+  /// Lets the thread run on these cores only.
+  func bind(_ thread: Int32) { _ = setCores(thread, words, 128) }
 }
 
 /// What a helper's thread is told at its start.

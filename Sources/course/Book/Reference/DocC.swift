@@ -24,10 +24,6 @@ struct DocC {
     } catch {
       throw CourseError(description: "cannot make the folder \(graphs.path): \(reason(error))")
     }
-    let places = [
-      folder.products.path + "/Modules", folder.products.path + "/CGnuplot.build",
-      folder.root.path + "/Sources/COpenBLAS", folder.root.path + "/Sources/CZlib",
-    ]
     // The products lie in <platform>/<configuration>.
     let platform = folder.products.deletingLastPathComponent().lastPathComponent
     for module in Self.modules {
@@ -37,7 +33,7 @@ struct DocC {
           "symbolgraph-extract", "-module-name", module, "-target", platform, "-minimum-access-level",
           "public",
           "-skip-synthesized-members", "-output-dir", graphs.path,
-        ] + places.flatMap { ["-I", $0] })
+        ] + folder.modules.flatMap { ["-I", $0] })
     }
     try run(
       "docc",
