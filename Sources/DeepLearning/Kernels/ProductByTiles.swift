@@ -28,11 +28,10 @@ struct ProductByTiles {
   private static let width = 16 * ThreeVectors.vectors
 
   /// Whether this takes less time than BLAS, on a processor with registers of sixteen numbers. BLAS gains on it by its
-  /// copies where `a` is too large to be read again and again, the sooner if a column is not adjacent to the next, and by
-  /// kernels that copy nothing where the product is small, or has only a few rows or columns.
+  /// copies where `a` is too large to be read again and again, and by kernels that copy nothing where the product is
+  /// small, or has only a few rows or columns.
   var isFaster: Bool {
-    BLAS.hasWideRegisters && m >= 8 && n >= 16 && m * n * k >= 1 << 19
-      && m * k <= (a.column == 1 ? 1 << 18 : 1 << 17)
+    BLAS.hasWideRegisters && m >= 8 && n >= 16 && m * n * k >= 1 << 19 && m * k <= 1 << 17
   }
 
   func run(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>) {
