@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Runs workloads here and in PyTorch in turns, and prints the medians and their ratio (ours over PyTorch's).
 
-usage: compare.py [--python PYTHON] [--rounds N] [--write] [WORKLOAD ...]     (default: all workloads, 5 rounds)
+usage: compare.py [--python PYTHON] [--rounds N] [--write] [WORKLOAD ...]     (default: all workloads, 3 rounds)
+
+In a round both programs are started once and measure in turns, some milliseconds each, while the other waits: what else the
+processor is busy with slows both. A ratio is that of two turns in succession; printed are the median of all of them and the
+bounds between which their middle half lies.
 
 PyTorch is needed for this only: pip install torch, and name its Python with --python. Both sides use as many threads as
 there are cores. --write puts the table into README.md and a figure into ratios.svg, both beside this file.
 """
 import argparse, datetime, os, platform, subprocess, sys, time
 from pathlib import Path
-from statistics import geometric_mean, median
+from statistics import geometric_mean, median, quantiles
 
 here = Path(__file__).resolve().parent
 # What is no workload: modules that several of them import.
@@ -18,7 +22,7 @@ training = {"attention", "cnn", "conv", "mlp", "rnn", "seq2seq"}
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--python", default=sys.executable)
-parser.add_argument("--rounds", type=int, default=5)
+parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--write", action="store_true")
 parser.add_argument("workloads", nargs="*")
 options = parser.parse_args()
@@ -30,21 +34,58 @@ if unknown := set(workloads) - set(known):
 subprocess.run(["swift", "build", "--package-path", here], check=True, stdout=sys.stderr)
 build = Path(subprocess.run(["swift", "build", "--package-path", here, "--show-bin-path"], check=True,
                             capture_output=True, text=True).stdout.strip())
-environment = os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}
+environment = os.environ | {"OMP_NUM_THREADS": str(os.cpu_count()), "TAKE_TURNS": "1"}
 
 
-def run(workload, command):
-    """The seconds of each measurement, and the largest memory of the process in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    lines = process.stdout.read().splitlines()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"compare.py: {' '.join(map(str, command))} ends with {process.returncode}")
-    seconds = {name: float(value) for name, value in (line.split("\t") for line in lines)}
-    # A program that measures nothing is measured itself.
-    return seconds or {workload: time.perf_counter() - start}, usage.ru_maxrss / 1024
+class Side:
+    """A program that works when it is told to, and says what it has measured."""
+
+    def __init__(self, command):
+        self.command = command
+        self.start = time.perf_counter()
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.line = self.process.stdout.readline()
+
+    def turn(self):
+        """The next line, a name and the seconds or nothing; empty at the program's end."""
+        if self.line is None:
+            # The other's threads go on looking for work for some milliseconds.
+            time.sleep(0.01)
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+            self.line = self.process.stdout.readline()
+        line, self.line = self.line, None
+        return line.rstrip("\n").partition("\t") if line else None
+
+    def end(self):
+        """The seconds since the start, and the largest memory of the process in MB."""
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        if self.process.returncode != 0:
+            sys.exit(f"compare.py: {' '.join(map(str, self.command))} ends with {self.process.returncode}")
+        return time.perf_counter() - self.start, usage.ru_maxrss / 1024
+
+
+def compete(workload):
+    """Pairs of seconds for each measurement, and the memory of both."""
+    pairs = {}
+    commands = [[build / workload], [options.python, here / "torch" / f"{workload}.py"]]
+    ours = Side(commands[0])
+    whole = None if ours.line else ours.end()
+    theirs = Side(commands[1])
+    if whole:
+        # A program that measures nothing is measured itself.
+        its_whole = theirs.end()
+        return {workload: [(whole[0], its_whole[0])]}, (whole[1], its_whole[1])
+    while True:
+        a, b = ours.turn(), theirs.turn()
+        if a is None and b is None:
+            break
+        if a is None or b is None or a[0] != b[0]:
+            sys.exit(f"compare.py: {workload} measures {a} here and {b} in PyTorch")
+        if a[2]:
+            pairs.setdefault(a[0], []).append((float(a[2]), float(b[2])))
+    return pairs, tuple(side.end()[1] for side in (ours, theirs))
 
 
 def shown(seconds):
@@ -52,18 +93,18 @@ def shown(seconds):
 
 
 rows = []
-print(f"{'':38}{'ours':>12}{'PyTorch':>12}{'ratio':>8}   ratios of the rounds   peak memory")
+print(f"{'':54}{'ours':>12}{'PyTorch':>12}{'ratio':>8}   middle half       peak memory")
 for workload in workloads:
-    rounds = [(run(workload, [build / workload]), run(workload, [options.python, here / "torch" / f"{workload}.py"]))
-              for _ in range(options.rounds)]
-    memory = [median(r[side][1] for r in rounds) for side in (0, 1)]
-    for name in rounds[0][0][0]:
-        ours, theirs = ([r[side][0][name] for r in rounds] for side in (0, 1))
-        ratios = sorted(a / b for a, b in zip(ours, theirs))
-        row = (workload, name, median(ours), median(theirs), median(ratios), ratios[0], ratios[-1], *memory)
+    rounds = [compete(workload) for _ in range(options.rounds)]
+    memory = [median(r[1][side] for r in rounds) for side in (0, 1)]
+    for name in rounds[0][0]:
+        pairs = [pair for r in rounds for pair in r[0][name]]
+        ratios = [a / b for a, b in pairs]
+        low, _, high = quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
+        row = (workload, name, *(median(pair[side] for pair in pairs) for side in (0, 1)), median(ratios), low, high, *memory)
         rows.append(row)
-        print(f"{name:38}{shown(row[2]):>12}{shown(row[3]):>12}{row[4]:>8.2f}   "
-              f"{row[5]:6.2f} … {row[6]:<6.2f}     {memory[0]:6.0f}, {memory[1]:.0f} MB", flush=True)
+        print(f"{name:54}{shown(row[2]):>12}{shown(row[3]):>12}{row[4]:>8.2f}   "
+              f"{low:6.2f} … {high:<6.2f}     {memory[0]:6.0f}, {memory[1]:.0f} MB", flush=True)
 means = [("all", geometric_mean(row[4] for row in rows))]
 if steps := [row[4] for row in rows if row[0] in training]:
     means.append(("steps of training", geometric_mean(steps)))
@@ -83,7 +124,7 @@ def write_table():
     lines = [
         f"{datetime.date.today()}, {processor}, {os.cpu_count()} cores; {swift}, PyTorch {torch}, {platform.system()}; "
         f"medians of {options.rounds} rounds in turns.", "",
-        "| measured | ours | PyTorch | ratio | rounds | MB, ours | MB, PyTorch |", "| --- | --: | --: | --: | --- | --: | --: |",
+        "| measured | ours | PyTorch | ratio | middle half | MB, ours | MB, PyTorch |", "| --- | --: | --: | --: | --- | --: | --: |",
     ]
     for _, name, ours, theirs, ratio, low, high, memory, their_memory in rows:
         lines.append(f"| {name} | {shown(ours)} | {shown(theirs)} | {ratio:.2f} | {low:.2f} … {high:.2f} "

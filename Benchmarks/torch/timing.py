@@ -1,15 +1,28 @@
-"""Prints how long a function takes, as Sources/Timing does: name<TAB>seconds, the median of several batches of runs."""
-import time as clock
+"""Prints how long a function takes, as Sources/Timing does: a line name<TAB>seconds for each batch of runs."""
+import os, sys, time as clock
+
+takes_turns = "TAKE_TURNS" in os.environ
 
 
-def time(name, runs, body, batches=5):
+def warm_up(seconds, body):
     start = clock.perf_counter()
-    while clock.perf_counter() - start < 0.2:
+    while clock.perf_counter() - start < seconds:
         body()
-    seconds = []
+
+
+def time(name, runs, body, batches=9):
+    def say(seconds):
+        print(f"{name}\t{seconds}", flush=True)
+        if takes_turns:
+            sys.stdin.readline()
+
+    warm_up(0.2, body)
+    say("")
     for _ in range(batches):
+        # While the other had its turn, the caches have cooled and the threads gone to sleep.
+        if runs > 1:
+            warm_up(0.005, body)
         start = clock.perf_counter()
         for _ in range(runs):
             body()
-        seconds.append((clock.perf_counter() - start) / runs)
-    print(f"{name}\t{sorted(seconds)[batches // 2]}", flush=True)
+        say((clock.perf_counter() - start) / runs)

@@ -14,10 +14,10 @@ let affine = RandomAffine(degrees: 10, translate: (0.1, 0.1), scale: 0.9...1.1, 
 let bent = try FashionMNIST(train: true, transform: affine)
 let tensors = TensorDataset(images.images, images.targets)
 
-time("epoch, images", runs: 1) { epoch(DataLoader(images, batchSize: 64, shuffle: true)) }
-time("epoch, TensorDataset", runs: 1) { epoch(DataLoader(tensors, batchSize: 64, shuffle: true)) }
-time("epoch, Normalize", runs: 1) { epoch(DataLoader(normalized, batchSize: 64, shuffle: true)) }
-time("epoch, Normalize, prefetch", runs: 1) {
+time("epoch, images", runs: 1, batches: 3) { epoch(DataLoader(images, batchSize: 64, shuffle: true)) }
+time("epoch, TensorDataset", runs: 1, batches: 3) { epoch(DataLoader(tensors, batchSize: 64, shuffle: true)) }
+time("epoch, Normalize", runs: 1, batches: 3) { epoch(DataLoader(normalized, batchSize: 64, shuffle: true)) }
+time("epoch, Normalize, prefetch", runs: 1, batches: 3) {
   epoch(DataLoader(normalized, batchSize: 64, shuffle: true, prefetch: 2))
 }
-time("epoch, RandomAffine", runs: 1) { epoch(DataLoader(bent, batchSize: 64, shuffle: true)) }
+time("epoch, RandomAffine", runs: 1, batches: 3) { epoch(DataLoader(bent, batchSize: 64, shuffle: true)) }
