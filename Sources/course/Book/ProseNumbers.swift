@@ -33,8 +33,11 @@ struct ProseNumbers {
   static func stated(in node: Node) -> [Number] {
     var found: [Number] = []
     node.forEachTopInlines { inlines in
-      let text = prose(inlines)
-        .replacing(
+      let words = prose(inlines)
+      // Most paragraphs have no number, and the patterns below take their time.
+      guard words.utf8.contains(where: isDigit) else { return }
+      let text =
+        words.replacing(
           /(?:[Ss]ection|[Cc]hapter|[Ee]xercise|[Ff]igure)s?\s+[0-9.]+(?:(?:,|\s|and|or|to)+[0-9.]+)*/,
           with: ""
         )
@@ -61,6 +64,10 @@ struct ProseNumbers {
           text: digits, value: value, decimals: max((match.2?.count ?? 0) - 1, 0),
           isPercent: text[match.range.upperBound...].prefixMatch(of: /\s*(?:%|per\ ?cent)/) != nil)
       }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// Words and formulas; of a formula neither indices nor exponents.
