@@ -36,14 +36,7 @@ struct ProseNumbers {
       let words = prose(inlines)
       // Most paragraphs have no number, and the patterns below take their time.
       guard words.utf8.contains(where: isDigit) else { return }
-      let text =
-        words.replacing(
-          /(?:[Ss]ection|[Cc]hapter|[Ee]xercise|[Ff]igure)s?\s+[0-9.]+(?:(?:,|\s|and|or|to)+[0-9.]+)*/,
-          with: ""
-        )
-        .replacing(/\([0-9]+\.[0-9]+\)/, with: "")
-        .replacing(/(?:16|32|64)[\s-]bits?/, with: "")
-        .replacing(/\b(?:1[5-9]|20)[0-9][0-9]\b(?![.,][0-9])/, with: "")
+      let text = Patterns.notStated.reduce(words) { $0.replacing($1, with: "") }
       found += numbers(in: text).filter { $0.decimals > 0 || $0.value > 10 }
     }
     return found
@@ -56,13 +49,13 @@ struct ProseNumbers {
 
   /// All numbers in a text, without their signs: `60,000`, `1_000`, `0.5`, `1e-6`.
   static func numbers(in text: String) -> [Number] {
-    text.matches(of: /(?:^|[^\p{L}\p{N}_.])([0-9]{1,3}(?:,[0-9]{3})+|[0-9][0-9_]*)(\.[0-9]+)?(e[-+]?[0-9]+)?/)
+    text.matches(of: Patterns.number)
       .compactMap { match -> Number? in
         let digits = "\(match.1)\(match.2 ?? "")\(match.3 ?? "")"
         guard let value = Double(digits.filter { $0 != "," && $0 != "_" }) else { return nil }
         return Number(
           text: digits, value: value, decimals: max((match.2?.count ?? 0) - 1, 0),
-          isPercent: text[match.range.upperBound...].prefixMatch(of: /\s*(?:%|per\ ?cent)/) != nil)
+          isPercent: text[match.range.upperBound...].prefixMatch(of: Patterns.percent) != nil)
       }
   }
 
@@ -76,13 +69,29 @@ struct ProseNumbers {
       switch inline.type {
       case "Code": "`"
       case "Math":
-        (inline.formula?.tex ?? "").replacing(/\\t?frac\s*[0-9]\s*[0-9]/, with: " ")
-          .replacing(/[_^]\{[^{}]*\}/, with: " ").replacing(/[_^]./, with: " ")
-          .replacing(/\\[A-Za-z]+/, with: " ")
+        Patterns.notInFormulas.reduce(inline.formula?.tex ?? "") { $0.replacing($1, with: " ") }
       default: inline.children.isEmpty ? inline.plainText : prose(inline.children)
       }
     }.joined()
   }
+}
+
+/// A pattern is read by the program each time that its line is met; these are met for every paragraph.
+private enum Patterns {
+  nonisolated(unsafe) static let number =
+    /(?:^|[^\p{L}\p{N}_.])([0-9]{1,3}(?:,[0-9]{3})+|[0-9][0-9_]*)(\.[0-9]+)?(e[-+]?[0-9]+)?/
+  nonisolated(unsafe) static let percent = /\s*(?:%|per\ ?cent)/
+
+  /// What has digits and states no number: references to parts of the book, words of memory, years.
+  nonisolated(unsafe) static let notStated: [Regex<Substring>] = [
+    /(?:[Ss]ection|[Cc]hapter|[Ee]xercise|[Ff]igure)s?\s+[0-9.]+(?:(?:,|\s|and|or|to)+[0-9.]+)*/,
+    /\([0-9]+\.[0-9]+\)/, /(?:16|32|64)[\s-]bits?/, /\b(?:1[5-9]|20)[0-9][0-9]\b(?![.,][0-9])/,
+  ]
+
+  /// Fractions of digits, indices and exponents, and commands.
+  nonisolated(unsafe) static let notInFormulas: [Regex<Substring>] = [
+    /\\t?frac\s*[0-9]\s*[0-9]/, /[_^]\{[^{}]*\}/, /[_^]./, /\\[A-Za-z]+/,
+  ]
 }
 
 extension Notebook.Output.Content {
