@@ -5,6 +5,15 @@ import Testing
 @testable import Tensors
 
 @Suite struct WorkerPoolTests {
+  @Test func asManyCoresAsThereAreOrAsAreWished() {
+    #expect(usableCores(online: 8, wished: nil) == 8)
+    #expect(usableCores(online: 8, wished: "3") == 3)
+    #expect(usableCores(online: 2, wished: "16") == 2)
+    #expect(usableCores(online: 2, wished: "0") == 1)
+    #expect(usableCores(online: 2, wished: "many") == 2)
+    #expect(usableCores(online: 128, wished: nil) == 64)
+  }
+
   @Test(arguments: [0, 1, 2, 3, 64, 65, 200])
   func eachPieceIsDoneOnce(_ count: Int) {
     let pool = WorkerPool(helpers: 2)

@@ -2,8 +2,14 @@
   import Glibc
 #endif
 
-/// Number of processor cores that the engine uses: all, up to 64.
-let coreCount = min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+/// Number of processor cores that the engine uses: all, up to 64, or fewer if the variable `OMP_NUM_THREADS` says so,
+/// which PyTorch and OpenBLAS heed, too.
+let coreCount = usableCores(
+  online: sysconf(Int32(_SC_NPROCESSORS_ONLN)), wished: getenv("OMP_NUM_THREADS").map { String(cString: $0) })
+
+func usableCores(online: Int, wished: String?) -> Int {
+  min(64, online, wished.flatMap { Int($0) }.map { max(1, $0) } ?? online)
+}
 
 /// Below this many elements an elementwise kernel stays on one core: sharing the work costs a microsecond or two,
 /// in which one core gets through thousands of elements.

@@ -37,8 +37,8 @@ struct ChapterRuns: Sendable {
     }
     if builds { try build(stale.map(\.chapter), of: chapters) }
     let waiting = stale
-    // A quick run hardly uses more than one core. Of the others the book tells how long they take, and nothing should
-    // disturb them.
+    // Quick runs do with one core each. Of the others the book tells how long they take, and nothing should disturb
+    // them.
     try sideBySide(length == .quick ? 2 : 1, pieces: waiting.count + 1) { i throws(CourseError) in
       guard i > 0 else { return try other() }
       let run = try run(waiting[i - 1].chapter, waiting[i - 1].fingerprint)
@@ -126,11 +126,12 @@ struct ChapterRuns: Sendable {
       throw CourseError(description: "cannot make the folder \(cache.path): \(reason(error))")
     }
     let options: [Notebook.Options.Length: String] = [.quick: "--quick", .full: "--full"]
+    let cores = length == .quick ? ["OMP_NUM_THREADS=1"] : []
     let program = folder.products.appendingPathComponent(chapter.name).path
     // `env` so that it works in the folder where its run is kept.
     let child = try Child.run(
       "env",
-      ["-C", cache.path, program, "--no-prose", "--record", "record.json"]
+      ["-C", cache.path] + cores + [program, "--no-prose", "--record", "record.json"]
         + (options[length].map { [$0] } ?? []),
       limits: Limits(seconds: 4 * 3600, memory: .max, output: 1 << 24))
     guard child.end == .exited(0) else {
