@@ -47,7 +47,7 @@ class Side:
         self.line = self.process.stdout.readline()
 
     def turn(self):
-        """The next line, a name and the seconds or nothing; empty at the program's end."""
+        """The next line in three parts, a name, a tab, and the seconds or nothing; None at the program's end."""
         if self.line is None:
             # The other's threads go on looking for work for some milliseconds.
             time.sleep(0.01)

@@ -12,6 +12,8 @@ import Testing
     #expect(usableCores(online: 2, wished: "0") == 1)
     #expect(usableCores(online: 2, wished: "many") == 2)
     #expect(usableCores(online: 128, wished: nil) == 64)
+    #expect(usableCores(online: -1, wished: nil) == 1)
+    #expect(usableCores(online: -1, wished: "4") == 1)
   }
 
   @Test(arguments: [0, 1, 2, 3, 64, 65, 200])

@@ -7,8 +7,9 @@
 let coreCount = usableCores(
   online: sysconf(Int32(_SC_NPROCESSORS_ONLN)), wished: getenv("OMP_NUM_THREADS").map { String(cString: $0) })
 
+/// - Parameter online: What the system says, which is negative where it does not know.
 func usableCores(online: Int, wished: String?) -> Int {
-  min(64, online, wished.flatMap { Int($0) }.map { max(1, $0) } ?? online)
+  max(1, min(64, online, wished.flatMap { Int($0) } ?? online))
 }
 
 /// Below this many elements an elementwise kernel stays on one core: sharing the work costs a microsecond or two,

@@ -86,11 +86,13 @@ struct Pandoc: Sendable {
     ]
   }
 
+  // Kept, because the program reads a pattern anew each time that its line is met.
+  nonisolated(unsafe) private static let sizedBracket = /\\[bB]igg?([lr])(?![a-zA-Z])/
+
   /// A formula with `\left(` where it has `\Bigl(`: pandoc knows the latter not everywhere, and MathML knows no sizes.
   private static func readable(_ inline: Node) -> Node {
-    // Few have one, and the pattern takes its time.
-    guard let formula = inline.formula, formula.tex.contains("ig") else { return inline }
-    let tex = formula.tex.replacing(/\\[bB]igg?([lr])(?![a-zA-Z])/) { $0.1 == "l" ? "\\left" : "\\right" }
+    guard let formula = inline.formula else { return inline }
+    let tex = formula.tex.replacing(sizedBracket) { $0.1 == "l" ? "\\left" : "\\right" }
     return .formula(tex, isDisplay: formula.isDisplay)
   }
 
