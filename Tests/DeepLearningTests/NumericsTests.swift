@@ -85,6 +85,18 @@ import Testing
     #expect(results.map(\.bitPattern) == exact.map(\.bitPattern))
   }
 
+  /// The exponential has a quicker way for a row of moderate numbers, which a number beyond them switches off.
+  @Test func exponentialsDoNotDependOnTheirNeighbours() {
+    let moderate = stride(from: Float(-87), through: 87, by: 0.037).map { $0 }
+    let expected = moderate.map { $0.exp().bitPattern }
+    for neighbour: Float in [0, -0.0, 87, -87, 87.01, 88.5, -87.5, -100, 200, .infinity, -.infinity, .nan] {
+      let x = Tensor(moderate + [neighbour])
+      let y = x.exp().toArray(of: Float.self)
+      #expect(y.dropLast().map(\.bitPattern) == expected, "beside \(neighbour)")
+      #expect(y.last!.bitPattern == neighbour.exp().bitPattern || neighbour.isNaN && y.last!.isNaN)
+    }
+  }
+
   @Test func doublePrecisionIsTheSystems() {
     let x = Self.samples.map(Double.init).filter { $0.isFinite && abs($0) < 700 }
     #expect(Tensor(x, dtype: .float64).exp().numbers == x.map { exp($0) })

@@ -15,6 +15,8 @@ protocol Elementary {
   static func / (a: Self, b: Self) -> Self
   static prefix func - (a: Self) -> Self
   func exp() -> Self
+  /// The same for magnitudes up to 87.
+  func moderateExp() -> Self
   func expm1() -> Self
   func log() -> Self
   func log1p() -> Self
@@ -29,6 +31,10 @@ protocol Elementary {
   func pow(_ exponent: Double) -> Self
   /// `a` where `self > threshold`, else `b`.
   func isAbove(_ threshold: Double, then a: Self, else b: Self) -> Self
+}
+
+extension Elementary {
+  func moderateExp() -> Self { exp() }
 }
 
 /// A number in a formula: `constant(1) - y * y`.
@@ -95,7 +101,7 @@ extension Float: FloatingElement {
   }
 
   /// eˣ = 2ⁿ · eʳ with n the integer nearest to x / ln 2, so that |r| ≤ ln 2 / 2, where a polynomial of
-  /// degree six is as good as exact.
+  /// degree seven is as good as exact.
   @inline(__always)
   func exp() -> Float {
     // Beyond these bounds the result is 0 or infinity anyway. Comparing this way around lets NaN through.
@@ -103,12 +109,31 @@ extension Float: FloatingElement {
     let low: Float = -104
     let capped = high < self ? high : self
     let x = low > capped ? low : capped
-    // Adding 1.5 · 2²³ pushes the fraction out of the number: its low bits are then the rounded integer, here n + 254.
-    let magic: Float = 12_582_912 + 254
-    let shifted = multiplyAdd(x, 1.442_695_04, magic)
+    let (power, n) = x.exponential(offset: 254)
+    // 2ⁿ in two factors, because 2¹²⁸ and 2⁻¹⁴⁰ are not numbers but their halves' product is. A power of two is written
+    // as its exponent plus 127, and n + 254 is the sum of two such.
+    let half = n &>> 1
+    let first = Float(bitPattern: half &<< 23)
+    let second = Float(bitPattern: (n &- half) &<< 23)
+    return power * first * second
+  }
+
+  /// The same where 2ⁿ · eʳ is neither too large nor too small for a number of full precision: n is added to the exponent.
+  @inline(__always)
+  func moderateExp() -> Float {
+    let (power, n) = exponential(offset: 0)
+    return Float(bitPattern: power.bitPattern &+ n &<< 23)
+  }
+
+  /// eʳ, and n + `offset` in the low bits.
+  @inline(__always)
+  private func exponential(offset: Float) -> (power: Float, n: UInt32) {
+    // Adding 1.5 · 2²³ pushes the fraction out of the number: its low bits are then the rounded integer.
+    let magic = 12_582_912 + offset
+    let shifted = multiplyAdd(self, 1.442_695_04, magic)
     let n = shifted - magic
     // ln 2 in two parts: n times the first is exact.
-    let r = multiplyAdd(n, 2.121_944_4e-4, multiplyAdd(n, -0.693_359_375, x))
+    let r = multiplyAdd(n, 2.121_944_4e-4, multiplyAdd(n, -0.693_359_375, self))
     var p: Float = 1.987_569_15e-4
     p = multiplyAdd(p, r, 1.398_199_95e-3)
     p = multiplyAdd(p, r, 8.333_451_9e-3)
@@ -116,13 +141,7 @@ extension Float: FloatingElement {
     p = multiplyAdd(p, r, 1.666_666_55e-1)
     p = multiplyAdd(p, r, 5.000_000_1e-1)
     p = multiplyAdd(p, r, 1)
-    let power = multiplyAdd(p, r, 1)
-    // 2ⁿ in two factors, because 2¹²⁸ and 2⁻¹⁴⁰ are not numbers but their halves' product is. A power of two is written
-    // as its exponent plus 127, and n + 254 is the sum of two such.
-    let half = shifted.bitPattern &>> 1
-    let first = Float(bitPattern: half &<< 23)
-    let second = Float(bitPattern: (shifted.bitPattern &- half) &<< 23)
-    return power * first * second
+    return (multiplyAdd(p, r, 1), shifted.bitPattern)
   }
 
   /// ln x = e · ln 2 + ln m with x = 2ᵉ · m and m between √½ and √2.

@@ -9,15 +9,32 @@ protocol ElementwiseFunction: Sendable {
   func value<T: Elementary>(_ x: T) -> T
   /// dy/dx; of `x` and `y` only the one named by ``readsOutput`` may be read.
   func derivative<T: Elementary>(_ x: T, _ y: T) -> T
+  /// Up to which magnitude of a Float ``valueOfModerate(_:)`` gives the same in less time, if it does.
+  static var moderate: Double? { get }
+  func valueOfModerate<T: Elementary>(_ x: T) -> T
 }
 
 extension ElementwiseFunction {
   static var keepsIntegers: Bool { false }
+  static var moderate: Double? { nil }
+  func valueOfModerate<T: Elementary>(_ x: T) -> T { value(x) }
 }
 
 private struct Value<F: ElementwiseFunction, E: FloatingElement>: UnaryKernel {
   let f: F
   @inline(__always) func callAsFunction(_ x: E) -> E { f.value(x) }
+
+  @inline(__always)
+  func quickly(_ x: UnsafePointer<E>, into y: UnsafeMutablePointer<E>, _ count: Int) -> Bool {
+    guard let moderate = F.moderate, E.self == Float.self else { return false }
+    // As whole numbers, because those are compared without a branch; what is not a number has the largest.
+    var largest = E.OrderKey.min
+    for i in 0..<count {
+      largest = max(largest, x[i].magnitude.orderKey)
+      y[i] = f.valueOfModerate(x[i])
+    }
+    return largest <= E(moderate).orderKey
+  }
 }
 
 /// g · f'; `v` is whichever of x and y the derivative reads.
