@@ -72,7 +72,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CSystem"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CGnuplot",
@@ -107,7 +107,7 @@ let package = Package(
       ],
       swiftSettings: engineSettings),
     .target(
-      name: "Tensors", dependencies: ["CLinux", "COpenBLAS"], path: "Sources/DeepLearning",
+      name: "Tensors", dependencies: ["CSystem", "COpenBLAS"], path: "Sources/DeepLearning",
       exclude: [
         "Checkpoints", "Data", "Decoding", "Exports.swift", "Figures", "Modules", "Notebook", "Optimizers",
         "Training",

@@ -27,7 +27,7 @@ struct CourseFolder: Sendable {
   /// Where the compiler finds the library's modules, and those of the system that they need.
   var modules: [String] {
     ["Modules", "CGnuplot.build"].map { products.appendingPathComponent($0).path }
-      + ["CLinux", "COpenBLAS", "CZlib"].map { root.appendingPathComponent("Sources/\($0)").path }
+      + ["CSystem", "COpenBLAS", "CZlib"].map { root.appendingPathComponent("Sources/\($0)").path }
   }
   var progress: URL { root.appendingPathComponent(".course-progress") }
 

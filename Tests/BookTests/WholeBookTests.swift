@@ -163,7 +163,7 @@ import Testing
   private func withScript(_ body: (Fixture) throws -> Void) throws {
     try Fixture.with { fixture in
       let root = fixture.folder.root
-      for path in ["Sources/CGnuplot/CGnuplot.cpp", "Sources/CLinux/shim.h", "Package.swift"] {
+      for path in ["Sources/CGnuplot/CGnuplot.cpp", "Sources/CSystem/shim.h", "Package.swift"] {
         let file = root.appendingPathComponent(path)
         try FileManager.default.createDirectory(
           at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

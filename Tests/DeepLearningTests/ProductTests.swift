@@ -21,10 +21,14 @@ extension Tensor {
     let tiles = ProductByTiles(
       m: m, n: n, k: k, a: transposedA ? Steps(row: 1, column: m) : Steps(row: k, column: 1),
       b: transposedB ? Steps(row: 1, column: k) : Steps(row: n, column: 1), pitch: pitch, isAdding: isAdding)
-    tiles.run(
-      UnsafePointer(laidA.pointer(Float.self)), UnsafePointer(laidB.pointer(Float.self)),
-      into: c.pointer(Float.self))
+    let alone = c.clone()
+    for (result, onAllCores) in [(c, true), (alone, false)] {
+      tiles.run(
+        UnsafePointer(laidA.pointer(Float.self)), UnsafePointer(laidB.pointer(Float.self)),
+        into: result.pointer(Float.self), onAllCores: onAllCores)
+    }
     let (x, y, z) = (a.values, b.values, c.values)
+    #expect(alone.values == z, "\(m) × \(k) times \(k) × \(n): on one core and on all")
     for i in 0..<m {
       for j in 0..<pitch {
         var (sum, size) = (isAdding || j >= n ? before[i * pitch + j] : 0, 1.0)
@@ -58,7 +62,7 @@ extension Tensor {
   /// Sizes on both sides of the choices that ``matmul`` makes, against double precision.
   @Test(arguments: [
     (64, 784, 512), (512, 64, 784), (200, 200, 200), (7, 300, 600), (300, 7, 600), (1100, 60, 300),
-    (48, 1000, 90),
+    (48, 1000, 90), (600, 600, 250), (301, 1500, 403), (2100, 130, 70),
   ])
   func matmul(_ m: Int, _ k: Int, _ n: Int) {
     manualSeed(UInt64(m))

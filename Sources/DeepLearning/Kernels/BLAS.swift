@@ -111,20 +111,27 @@ func gemm<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
-  if m * n * k < parallelProduct {
-    gemmOnOneCore(
+  let isParallel = m * n * k >= parallelProduct
+  if multiplyByTiles(
+    m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension,
+    onAllCores: isParallel)
+  {
+    return
+  }
+  if !isParallel {
+    multiplyByBLAS(
       m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
   } else if n >= max(m, 192) || m < 2 * coreCount {
     // Each core reads all of one operand and a part of the other: let it be the larger that is divided, and not into
-    // strips too narrow for the tiles.
-    inParallel(n, threshold: 32) { start, count in
-      gemmOnOneCore(
+    // strips too narrow for BLAS.
+    inParallel(n, threshold: 32, rangesPerCore: 1) { start, count in
+      multiplyByBLAS(
         m: m, n: count, k: k, a: a, layoutA, b: b + layoutB.offset(row: 0, column: start), layoutB,
         beta: beta, c: c + start, leadingDimension: leadingDimension)
     }
   } else {
-    inParallel(m, threshold: 32) { start, count in
-      gemmOnOneCore(
+    inParallel(m, threshold: 32, rangesPerCore: 1) { start, count in
+      multiplyByBLAS(
         m: count, n: n, k: k, a: a + layoutA.offset(row: start, column: 0), layoutA, b: b, layoutB,
         beta: beta, c: c + start * leadingDimension, leadingDimension: leadingDimension)
     }
@@ -136,17 +143,35 @@ func gemmOnOneCore<T: FloatingElement>(
   m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
   _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
 ) {
-  if T.self == Float.self, beta == 0 || beta == 1 {
-    let tiles = ProductByTiles(
-      m: m, n: n, k: k, a: layoutA.steps, b: layoutB.steps, pitch: leadingDimension, isAdding: beta == 1)
-    if tiles.isFaster {
-      tiles.run(
-        UnsafeRawPointer(a).assumingMemoryBound(to: Float.self),
-        UnsafeRawPointer(b).assumingMemoryBound(to: Float.self),
-        into: UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self))
-      return
-    }
+  if !multiplyByTiles(
+    m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension,
+    onAllCores: false)
+  {
+    multiplyByBLAS(
+      m: m, n: n, k: k, a: a, layoutA, b: b, layoutB, beta: beta, c: c, leadingDimension: leadingDimension)
   }
+}
+
+/// Computes the product by tiles where that takes less time than BLAS, and tells whether it has done so.
+private func multiplyByTiles<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
+  _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int, onAllCores: Bool
+) -> Bool {
+  guard T.self == Float.self, beta == 0 || beta == 1 else { return false }
+  let tiles = ProductByTiles(
+    m: m, n: n, k: k, a: layoutA.steps, b: layoutB.steps, pitch: leadingDimension, isAdding: beta == 1)
+  guard tiles.isFaster else { return false }
+  tiles.run(
+    UnsafeRawPointer(a).assumingMemoryBound(to: Float.self),
+    UnsafeRawPointer(b).assumingMemoryBound(to: Float.self),
+    into: UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self), onAllCores: onAllCores)
+  return true
+}
+
+private func multiplyByBLAS<T: FloatingElement>(
+  m: Int, n: Int, k: Int, a: UnsafePointer<T>, _ layoutA: MatrixLayout, b: UnsafePointer<T>,
+  _ layoutB: MatrixLayout, beta: T, c: UnsafeMutablePointer<T>, leadingDimension: Int
+) {
   _ = BLAS.isReady
   let (m, n, k) = (Int32(m), Int32(n), Int32(k))
   let (lda, ldb, ldc) = (

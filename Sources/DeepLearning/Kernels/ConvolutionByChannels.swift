@@ -84,7 +84,7 @@ struct ChannelConvolution {
     let (inPlane, outPlane) = (
       layout.sourceSize.rows * layout.sourceSize.columns, outSize.rows * outSize.columns
     )
-    inParallel(parts * groups, threshold: 2, grain: 1) { start, count in
+    inParallel(pieces: parts * groups) { pieces in
       let planes = zeros(images * inputs * layout.planeLength)
       let biases = zeros(blocks * lanes)
       let sums = Storage(
@@ -93,7 +93,7 @@ struct ChannelConvolution {
       let image = planes.base.assumingMemoryBound(to: Float.self)
       let first = biases.base.assumingMemoryBound(to: Float.self)
       let sum = sums.base.assumingMemoryBound(to: Float.self)
-      for item in start..<start + count {
+      while let item = pieces.next() {
         let (part, group) = item.quotientAndRemainder(dividingBy: groups)
         let firstImage = part * images
         let present = min(images, batch - firstImage)

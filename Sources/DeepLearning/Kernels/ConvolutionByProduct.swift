@@ -53,9 +53,9 @@ func convolveByProduct<T: FloatingElement>(
 ) {
   let blocks = shape.blocks(elementSize: MemoryLayout<T>.stride)
   let depth = shape.inPerGroup * shape.taps
-  inParallel(shape.batch * shape.groups * blocks.count, threshold: 2, grain: 1) { start, count in
+  inParallel(pieces: shape.batch * shape.groups * blocks.count) { pieces in
     let scratch = shape.scratch(blocks, T.self)
-    for item in start..<start + count {
+    while let item = pieces.next() {
       let block = blocks[item % blocks.count]
       let part = item / blocks.count  // image · groups + group
       let group = part % shape.groups
@@ -90,10 +90,10 @@ func convolveInputByProduct<T: FloatingElement>(
   let blocks = shape.blocks(elementSize: MemoryLayout<T>.stride)
   let depth = shape.inPerGroup * shape.taps
   // One image's blocks overlap where they are added up, so that a core does all of them.
-  inParallel(shape.batch * shape.groups, threshold: 2, grain: 1) { start, count in
+  inParallel(pieces: shape.batch * shape.groups) { pieces in
     let scratch = shape.scratch(blocks, T.self)
     let unfolded = scratch.base.assumingMemoryBound(to: T.self)
-    for part in start..<start + count {
+    while let part = pieces.next() {
       let group = part % shape.groups
       let image = x + part * shape.inPerGroup * shape.inPlane
       for c in 0..<shape.inPerGroup {
@@ -133,9 +133,9 @@ func convolveWeightByProduct<T: FloatingElement>(
   func sum(_ part: Int) -> UnsafeMutablePointer<T> {
     part == 0 ? w : sums.base.assumingMemoryBound(to: T.self) + (part - 1) * weights
   }
-  inParallel(parts, threshold: 2, grain: 1) { start, count in
+  inParallel(pieces: parts) { pieces in
     let scratch = shape.scratch(blocks, T.self)
-    for part in start..<start + count {
+    while let part = pieces.next() {
       let sum = sum(part)
       for i in 0..<weights { sum[i] = 0 }
       for image in part * shape.batch / parts..<(part + 1) * shape.batch / parts {

@@ -86,12 +86,12 @@ struct ShiftedConvolution {
       layout.rows.axis.size * layout.columns.axis.size, layout.rows.axis.outputs * layout.columns.axis.outputs
     )
     offsets.withUnsafeBufferPointer { offsets in
-      inParallel(parts * groups, threshold: 2, grain: 1) { start, count in
+      inParallel(pieces: parts * groups) { pieces in
         let planes = layout.planes(images, channels: inputs)
         let sums = Storage(byteCount: rows * length * MemoryLayout<Float>.stride)
         let image = planes.base.assumingMemoryBound(to: Float.self)
         let sum = sums.base.assumingMemoryBound(to: Float.self)
-        for item in start..<start + count {
+        while let item = pieces.next() {
           let (part, group) = item.quotientAndRemainder(dividingBy: groups)
           let first = part * images
           let present = min(images, batch - first)

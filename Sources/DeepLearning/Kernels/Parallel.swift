@@ -16,22 +16,37 @@ func usableCores(online: Int, wished: String?) -> Int {
 /// in which one core gets through thousands of elements.
 package let parallelThreshold = 32_768
 
-/// Cuts `0..<count` into one range for each core and runs `body` on them, at the same time where the work
-/// is worth it.
+/// Cuts `0..<count` into ranges and runs `body` on them, on all cores at the same time where the work is worth it.
 ///
-/// - Parameter grain: Ranges begin at multiples of it. Sixteen elements are a cache line.
+/// - Parameters:
+///   - grain: Ranges begin at multiples of it. Sixteen elements are a cache line.
+///   - rangesPerCore: With more than one the core that is faster does more of them; one, where each range costs something
+///     of its own.
 @inline(never)
 package func inParallel(
-  _ count: Int, threshold: Int = parallelThreshold, grain: Int = 16,
+  _ count: Int, threshold: Int = parallelThreshold, grain: Int = 16, rangesPerCore: Int = 4,
   _ body: (_ start: Int, _ count: Int) -> Void
 ) {
   if count < threshold || coreCount == 1 {
     body(0, count)
     return
   }
-  let piece = ((count + coreCount - 1) / coreCount + grain - 1) / grain * grain
-  WorkerPool.shared.run((count + piece - 1) / piece) { i in
-    let start = i * piece
-    body(start, min(piece, count - start))
+  // Each range is at least half of what is worth sharing.
+  let ranges = max(coreCount, min(rangesPerCore * coreCount, 2 * count / max(1, threshold)))
+  let length = ((count + ranges - 1) / ranges + grain - 1) / grain * grain
+  WorkerPool.shared.run((count + length - 1) / length) { pieces in
+    while let i = pieces.next() { body(i * length, min(length, count - i * length)) }
+  }
+}
+
+/// Runs `body` on all cores at the same time, or once on the caller's where that is not wanted. Each call takes pieces of
+/// the work, 0, 1, ..., `count` - 1, until there are none left, and may keep memory of its own from piece to piece.
+@inline(never)
+func inParallel(pieces count: Int, onAllCores: Bool = true, _ body: (inout Pieces) -> Void) {
+  if onAllCores && coreCount > 1 {
+    WorkerPool.shared.run(count, body)
+  } else {
+    var all = Pieces(0..<count)
+    body(&all)
   }
 }

@@ -48,12 +48,12 @@ struct ChannelWeightGradient {
     let partLength = shape.groups * blocks * distances.count * lanes
     let storage = Storage(byteCount: parts * partLength * MemoryLayout<Float>.stride)
     let sums = storage.base.assumingMemoryBound(to: Float.self)
-    inParallel(parts, threshold: 2, grain: 1) { start, count in
+    inParallel(pieces: parts) { pieces in
       let planes = zeros(images * inputs * layout.planeLength)
       let gradients = zeros(starts.count * lanes)
       let image = planes.base.assumingMemoryBound(to: Float.self)
       let g = gradients.base.assumingMemoryBound(to: Float.self)
-      for part in start..<start + count {
+      while let part = pieces.next() {
         let (begin, end) = (part * shape.batch / parts, (part + 1) * shape.batch / parts)
         for first in stride(from: begin, to: end, by: images) {
           let present = min(images, end - first)

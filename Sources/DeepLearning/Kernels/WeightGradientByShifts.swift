@@ -51,14 +51,14 @@ struct ShiftedWeightGradient {
     let storage = zeros(parts * partLength)
     let sums = storage.base.assumingMemoryBound(to: Float.self)
     offsets.withUnsafeBufferPointer { offsets in
-      inParallel(parts, threshold: 2, grain: 1) { start, count in
+      inParallel(pieces: parts) { pieces in
         let planes = layout.planes(images, channels: inputs)
         let gradientPlanes = zeros(blocks * rows * length)
         let image = planes.base.assumingMemoryBound(to: Float.self)
         let g = gradientPlanes.base.assumingMemoryBound(to: Float.self)
         let lanes = Storage(byteCount: tile.scratchCount * MemoryLayout<Float>.stride)
         let scratch = lanes.base.assumingMemoryBound(to: Float.self)
-        for part in start..<start + count {
+        while let part = pieces.next() {
           let end = (part + 1) * shape.batch / parts
           for first in stride(from: part * shape.batch / parts, to: end, by: images) {
             let present = min(images, end - first)

@@ -1,4 +1,4 @@
-import CLinux
+import CSystem
 import Synchronization
 
 #if canImport(Glibc)
@@ -19,21 +19,22 @@ final class WorkerPool: @unchecked Sendable {
   /// Taken while a job runs. Whoever finds it taken does its work alone: a piece of a job that is itself cut up, or
   /// a second thread of the program's.
   private let isBusy = Atomic(false)
-  /// Which pieces of the job nobody has taken yet, one bit a piece.
-  private let untaken = Atomic<UInt64>(0)
+  /// The pieces of the job that nobody has taken yet, a share for each worker.
+  private let shares: UnsafeMutableBufferPointer<Share>
   /// How many pieces are not done yet. While one is, the job's closure is alive.
   private let unfinished = Atomic(0)
   private let sleepers = Atomic(0)
-  /// The threads of those who sleep; looked at with the mutex held.
-  private var asleep: Set<Int32> = []
-  private var job: (Int) -> Void = { _ in }
-  private let helpers: Int
+  /// Where the thread ran that called last, and the helpers' threads; looked at with the mutex held.
+  private var callersCore: Int32 = -1
+  private var threads: [Int32] = []
+  private var job: (inout Pieces) -> Void = { _ in }
 
   private var mutex = pthread_mutex_t()
   private var condition = pthread_cond_t()
 
   init(helpers: Int) {
-    self.helpers = helpers
+    shares = .allocate(capacity: helpers + 1)
+    for i in shares.indices { shares.initializeElement(at: i, to: Share()) }
     pthread_mutex_init(&mutex, nil)
     pthread_cond_init(&condition, nil)
     for i in 0..<helpers {
@@ -45,70 +46,81 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Calls `piece` with 0, 1, ..., `count` - 1, on as many threads as are free, and returns when all are done.
+  /// Runs `work` on as many threads as are free, and returns when the pieces 0, 1, ..., `count` - 1 are done. Each
+  /// takes pieces until there are none left.
   ///
-  /// Each thread begins with the piece of its own number. In the next step of a computation the numbers of that piece
-  /// are then still in its core's cache.
-  func run(_ count: Int, _ piece: (Int) -> Void) {
-    guard helpers > 0, (2...UInt64.bitWidth).contains(count),
+  /// Each thread begins in a part of the pieces that is its own. In the next step of a computation their numbers are then
+  /// still in its core's cache. Who is done helps another from the end of that one's part, so that a faster core does more.
+  func run(_ count: Int, _ work: (inout Pieces) -> Void) {
+    guard shares.count > 1, count > 1,
       isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else {
-      for i in 0..<count { piece(i) }
+      var all = Pieces(0..<count)
+      work(&all)
       return
     }
-    withoutActuallyEscaping(piece) { piece in
-      job = piece
-      unfinished.store(count, ordering: .relaxed)
-      untaken.store(UInt64.max >> (UInt64.bitWidth - count), ordering: .sequentiallyConsistent)
+    withoutActuallyEscaping(work) { work in
+      job = work
+      unfinished.store(count, ordering: .sequentiallyConsistent)
+      for i in shares.indices {
+        shares[i].fill(i * count / shares.count..<(i + 1) * count / shares.count)
+      }
+      keepHelpersAway(from: sched_getcpu())
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
-      while takePiece(preferably: 0) {}
+      _ = help(0)
       while unfinished.load(ordering: .acquiring) > 0 { sched_yield() }
       job = { _ in }
     }
     isBusy.store(false, ordering: .releasing)
   }
 
-  /// Wakes the helpers on other cores than the caller's. Left to itself the kernel often wakes a thread where the one
-  /// runs that calls it, and keeps both there for milliseconds, in which the caller does all of the work.
-  private func wake() {
-    let others = CoreSet.all.without(Int(currentCore()))
+  /// Lets the helpers run on other cores than the caller's only. Left to itself the kernel often puts a helper where the
+  /// caller runs, and keeps both there while another core is free.
+  private func keepHelpersAway(from core: Int32) {
+    if core == callersCore { return }
     pthread_mutex_lock(&mutex)
-    for thread in asleep { others.bind(thread) }
+    callersCore = core
+    let others = CoreSet.all.without(Int(core))
+    for thread in threads { others.bind(thread) }
+    pthread_mutex_unlock(&mutex)
+  }
+
+  private func wake() {
+    pthread_mutex_lock(&mutex)
     pthread_cond_broadcast(&condition)
     pthread_mutex_unlock(&mutex)
   }
 
-  /// Does one piece of the current job, unless all are taken.
-  private func takePiece(preferably own: Int) -> Bool {
-    while true {
-      let left = untaken.load(ordering: .acquiring)
-      if left == 0 { return false }
-      let i = left & (1 << own) != 0 ? own : left.trailingZeroBitCount
-      if untaken.bitwiseAnd(~(1 << i), ordering: .acquiringAndReleasing).oldValue & (1 << i) != 0 {
-        // Until this piece is reported as done, the job it belongs to cannot end.
-        job(i)
-        unfinished.subtract(1, ordering: .releasing)
-        return true
-      }
-    }
+  /// Works on the current job, and tells whether there was anything left of it to do.
+  private func help(_ worker: Int) -> Bool {
+    guard var pieces = Pieces(for: worker, of: shares) else { return false }
+    // The job cannot end before these pieces are reported as done, and by then nobody must hold on to it.
+    unfinished.subtract(done(&pieces), ordering: .releasing)
+    return true
   }
 
-  fileprivate func help(_ number: Int) {
-    let thread = currentThread()
+  @inline(never)
+  private func done(_ pieces: inout Pieces) -> Int {
+    job(&pieces)
+    return pieces.taken
+  }
+
+  fileprivate func main(_ number: Int) {
+    pthread_mutex_lock(&mutex)
+    threads.append(currentThread())
+    CoreSet.all.without(Int(callersCore)).bind(currentThread())
+    pthread_mutex_unlock(&mutex)
     while true {
       var looks = 0
       while looks < Self.patience {
-        if takePiece(preferably: number) { looks = 0 } else { looks += 1 }
+        if help(number) { looks = 0 } else { looks += 1 }
         sched_yield()
       }
       pthread_mutex_lock(&mutex)
-      asleep.insert(thread)
       sleepers.add(1, ordering: .sequentiallyConsistent)
-      while untaken.load(ordering: .sequentiallyConsistent) == 0 { pthread_cond_wait(&condition, &mutex) }
+      while unfinished.load(ordering: .sequentiallyConsistent) == 0 { pthread_cond_wait(&condition, &mutex) }
       sleepers.subtract(1, ordering: .sequentiallyConsistent)
-      asleep.remove(thread)
       pthread_mutex_unlock(&mutex)
-      CoreSet.all.bind(thread)
     }
   }
 }
@@ -127,7 +139,7 @@ private struct CoreSet {
   /// All others; the same set where there are none.
   func without(_ core: Int) -> CoreSet {
     var rest = self
-    if core / 64 < rest.words.count { rest.words[core / 64] &= ~(1 << UInt(core % 64)) }
+    if core >= 0 && core / 64 < rest.words.count { rest.words[core / 64] &= ~(1 << UInt(core % 64)) }
     return rest.words.allSatisfy { $0 == 0 } ? self : rest
   }
 
@@ -148,6 +160,6 @@ private final class Start {
 
 private func helperMain(_ start: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   let start = Unmanaged<Start>.fromOpaque(start!).takeRetainedValue()
-  start.pool.help(start.number)
+  start.pool.main(start.number)
   return nil
 }

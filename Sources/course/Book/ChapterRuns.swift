@@ -69,7 +69,7 @@ struct ChapterRuns: Sendable {
       fingerprint.add(folder.shortened(file.path))
       fingerprint.add(try read(file))
     }
-    for door in ["Sources/CGnuplot/CGnuplot.cpp", "Sources/CLinux/shim.h", "Package.swift"] {
+    for door in ["Sources/CGnuplot/CGnuplot.cpp", "Sources/CSystem/shim.h", "Package.swift"] {
       fingerprint.add(try read(root.appendingPathComponent(door)))
     }
     return fingerprint

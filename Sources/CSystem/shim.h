@@ -1,15 +1,15 @@
-// The door to Linux's scheduler: on which cores a thread may run. The C library declares these calls under a macro that
-// Swift does not set, so they are made by their numbers.
+// What Swift has no words for: an instruction of the processor's, and the door to Linux's scheduler, on which cores a
+// thread may run. The C library declares the scheduler's calls under a macro that Swift does not set, so they are declared
+// here or made by their numbers.
 #pragma once
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/// Lets the processor fetch a line of memory into its cache while the program goes on. Any address will do.
+static inline void prefetch(const void *place) { __builtin_prefetch(place); }
+
 /// The core that the caller runs on now.
-static inline int currentCore(void) {
-  unsigned core = 0;
-  syscall(SYS_getcpu, &core, 0, 0);
-  return (int)core;
-}
+int sched_getcpu(void);
 
 /// The number by which the other functions know the caller's thread.
 static inline int currentThread(void) { return (int)syscall(SYS_gettid); }
