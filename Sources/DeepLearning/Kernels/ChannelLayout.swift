@@ -133,12 +133,34 @@ struct ChannelLayout {
         var target =
           planes + (n * channels + c) * planeLength + rows.before * columns.length + columns.before
         for _ in 0..<rows.size {
-          target.update(from: row, count: columns.size)
+          copyRow(row, columns.size, to: target)
           row += sourceSize.columns
           target += columns.length
         }
       }
     }
+  }
+
+  /// The rows of small images are so short that a call of the system's would take longer than the copying. Two vectors
+  /// that overlap copy any row between one of them and both.
+  @inline(__always)
+  private func copyRow(_ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>) {
+    switch count {
+    case 4...8: copyEnds(x, count, to: y, SIMD4<Float>.self)
+    case 9...16: copyEnds(x, count, to: y, SIMD8<Float>.self)
+    default: y.update(from: x, count: count)
+    }
+  }
+
+  @inline(__always)
+  private func copyEnds<V: SIMD>(
+    _ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>, _: V.Type
+  ) where V.Scalar == Float {
+    let last = count - V.scalarCount
+    let first = UnsafeRawPointer(x).loadUnaligned(as: V.self)
+    let second = UnsafeRawPointer(x + last).loadUnaligned(as: V.self)
+    UnsafeMutableRawPointer(y).storeBytes(of: first, as: V.self)
+    UnsafeMutableRawPointer(y + last).storeBytes(of: second, as: V.self)
   }
 
   /// Cuts what goes through a tile into equal pieces so small that they stay in the nearest cache until the next tile reads
