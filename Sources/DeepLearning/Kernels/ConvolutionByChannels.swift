@@ -84,7 +84,7 @@ struct ChannelConvolution {
     let (inPlane, outPlane) = (
       layout.sourceSize.rows * layout.sourceSize.columns, outSize.rows * outSize.columns
     )
-    inParallel(pieces: parts * groups) { pieces in
+    inParallel(pieces: parts * groups * blocks) { pieces in
       let planes = zeros(images * inputs * layout.planeLength)
       let biases = zeros(blocks * lanes)
       let sums = Storage(
@@ -93,27 +93,30 @@ struct ChannelConvolution {
       let image = planes.base.assumingMemoryBound(to: Float.self)
       let first = biases.base.assumingMemoryBound(to: Float.self)
       let sum = sums.base.assumingMemoryBound(to: Float.self)
-      while let item = pieces.next() {
+      var laid = -1
+      while let piece = pieces.next() {
+        let (item, block) = piece.quotientAndRemainder(dividingBy: blocks)
         let (part, group) = item.quotientAndRemainder(dividingBy: groups)
         let firstImage = part * images
         let present = min(images, batch - firstImage)
-        if let bias { for k in 0..<outputs { first[k] = bias[group * outputs + k] } }
-        layout.lay(
-          x + (firstImage * groups + group) * inputs * inPlane, images: present,
-          step: groups * inputs * inPlane,
-          channels: inputs, into: image)
+        if item != laid {
+          laid = item
+          if let bias { for k in 0..<outputs { first[k] = bias[group * outputs + k] } }
+          layout.lay(
+            x + (firstImage * groups + group) * inputs * inPlane, images: present,
+            step: groups * inputs * inPlane,
+            channels: inputs, into: image)
+        }
         for pass in passes {
-          for block in 0..<blocks {
-            add(
-              pass, image, group * blocks + block, bias: first + block * lanes, into: sum,
-              positions: present * pass.phase.outputs, tile)
-            for n in 0..<present {
-              take(
-                sum + n * pass.phase.outputs * lanes, pitch: lanes, pass.phase,
-                channels: min(lanes, outputs - block * lanes),
-                into: y + (((firstImage + n) * groups + group) * outputs + block * lanes) * outPlane,
-                by: scratch.base.assumingMemoryBound(to: Float.self))
-            }
+          add(
+            pass, image, group * blocks + block, bias: first + block * lanes, into: sum,
+            positions: present * pass.phase.outputs, tile)
+          for n in 0..<present {
+            take(
+              sum + n * pass.phase.outputs * lanes, pitch: lanes, pass.phase,
+              channels: min(lanes, outputs - block * lanes),
+              into: y + (((firstImage + n) * groups + group) * outputs + block * lanes) * outPlane,
+              by: scratch.base.assumingMemoryBound(to: Float.self))
           }
         }
       }

@@ -48,32 +48,30 @@ struct ChannelWeightGradient {
     let partLength = shape.groups * blocks * distances.count * lanes
     let storage = Storage(byteCount: parts * partLength * MemoryLayout<Float>.stride)
     let sums = storage.base.assumingMemoryBound(to: Float.self)
-    inParallel(pieces: parts) { pieces in
+    inParallel(pieces: parts * shape.groups * blocks) { pieces in
       let planes = zeros(images * inputs * layout.planeLength)
       let gradients = zeros(starts.count * lanes)
       let image = planes.base.assumingMemoryBound(to: Float.self)
       let g = gradients.base.assumingMemoryBound(to: Float.self)
-      while let part = pieces.next() {
+      while let piece = pieces.next() {
+        let (item, block) = piece.quotientAndRemainder(dividingBy: blocks)
+        let (part, group) = item.quotientAndRemainder(dividingBy: shape.groups)
         let (begin, end) = (part * shape.batch / parts, (part + 1) * shape.batch / parts)
         for first in stride(from: begin, to: end, by: images) {
           let present = min(images, end - first)
-          for group in 0..<shape.groups {
-            layout.lay(
-              x + (first * shape.groups + group) * inputs * shape.inPlane, images: present,
-              step: shape.inChannels * shape.inPlane, channels: inputs, into: image)
-            for block in 0..<blocks {
-              for n in 0..<present {
-                transposeTiles(
-                  gradient + ((first + n) * shape.outChannels + group * outputs + block * lanes)
-                    * shape.outPlane,
-                  rows: min(lanes, outputs - block * lanes), columns: shape.outPlane, pitch: shape.outPlane,
-                  into: g + n * shape.outPlane * lanes, pitch: lanes)
-              }
-              add(
-                image, distances, starts[..<(present * shape.outPlane)], g, isFirst: first == begin,
-                to: sums + part * partLength + (group * blocks + block) * distances.count * lanes, tile)
-            }
+          layout.lay(
+            x + (first * shape.groups + group) * inputs * shape.inPlane, images: present,
+            step: shape.inChannels * shape.inPlane, channels: inputs, into: image)
+          for n in 0..<present {
+            transposeTiles(
+              gradient + ((first + n) * shape.outChannels + group * outputs + block * lanes)
+                * shape.outPlane,
+              rows: min(lanes, outputs - block * lanes), columns: shape.outPlane, pitch: shape.outPlane,
+              into: g + n * shape.outPlane * lanes, pitch: lanes)
           }
+          add(
+            image, distances, starts[..<(present * shape.outPlane)], g, isFirst: first == begin,
+            to: sums + part * partLength + (group * blocks + block) * distances.count * lanes, tile)
         }
       }
     }
