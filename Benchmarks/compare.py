@@ -123,7 +123,7 @@ def write_table():
     swift = version(["swift", "--version"], "Swift version").split("(")[0].strip()
     lines = [
         f"{datetime.date.today()}, {processor}, {os.cpu_count()} cores; {swift}, PyTorch {torch}, {platform.system()}; "
-        f"medians of {options.rounds} rounds in turns.", "",
+        f"medians of {options.rounds} round{'' if options.rounds == 1 else 's'} in turns.", "",
         "| measured | ours | PyTorch | ratio | middle half | MB, ours | MB, PyTorch |", "| --- | --: | --: | --: | --- | --: | --: |",
     ]
     for _, name, ours, theirs, ratio, low, high, memory, their_memory in rows:

@@ -7,7 +7,7 @@
 // side, so that the others find them in the cache and in their order. Rows of a are read as they are.
 //
 // The cores divide the work into pieces of some rows and columns of c, and each takes the next when it is done with one.
-// Computed by tiles, a product takes 60 to 90 % of the time that BLAS needs for its parts on each core: BLAS copies both
+// Computed by tiles, most products take 60 to 90 % of the time that BLAS needs for its parts on each core: BLAS copies both
 // matrices first, and waits for the slower of the cores. Each sum is added up in the order of p, whatever the pieces and the
 // number of cores.
 
@@ -72,7 +72,7 @@ private struct SomeSteps {
     (self.product, self.a, self.b, self.c) = (product, a, b, c)
     (self.depth, self.isAdding) = (depth, isAdding)
     let panels = (product.n + Panel.width - 1) / Panel.width
-    panelsAtOnce = product.m * depth > 1 << 18 ? 4 : 1
+    panelsAtOnce = product.m * depth > 1 << 18 ? min(4, panels) : 1
     groups = (panels + panelsAtOnce - 1) / panelsAtOnce
     // Pieces enough that the cores are done at almost the same time.
     var height = panelsAtOnce == 1 ? 64 : 32

@@ -24,8 +24,10 @@ final class WorkerPool: @unchecked Sendable {
   /// How many pieces are not done yet. While one is, the job's closure is alive.
   private let unfinished = Atomic(0)
   private let sleepers = Atomic(0)
-  /// Where the thread ran that called last, and the helpers' threads; looked at with the mutex held.
+  /// Where the thread ran that called last. Changed by a caller, who holds the mutex then, and read by callers and, with the
+  /// mutex held, by helpers.
   private var callersCore: Int32 = -1
+  /// The helpers' threads; looked at with the mutex held.
   private var threads: [Int32] = []
   private var job: (inout Pieces) -> Void = { _ in }
 
