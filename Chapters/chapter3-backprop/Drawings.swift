@@ -33,7 +33,7 @@ func drawing(
 func drawing(ofTimes forward: [Double], _ backward: [Double], widths: [Int]) -> Figure {
   let x = widths.map { Double($0) }
   return Figure(
-    title: "The backward pass costs about as much as the forward pass",
+    title: "The backward pass costs a small multiple of the forward pass",
     caption: "The two lines run side by side: the factor between them does not grow with the network."
   )
   .line(x: x, y: forward, label: "forward", markers: true)
