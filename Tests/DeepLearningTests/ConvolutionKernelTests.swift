@@ -88,6 +88,25 @@ import Testing
       products: { convolveWeightByProduct(x.pointer(), g.pointer(), into: $0, s) })
   }
 
+  /// Of 441 places of the kernel that 49 outputs have, 80 read the zeros around an image of 7 × 7: two rows of outputs and two
+  /// columns read only two thirds of the kernel. Six images fill tiles of six rows with any part of the outputs. In wide
+  /// images only what lies above and below is left out.
+  @Test func zerosAroundImagesAreLeftOut() {
+    func plan(_ size: Int, padding: Int, images: Int, tileRows: Int) -> (images: Int, taps: Int, regions: Int)
+    {
+      let axis = SlidingAxis(
+        size: size, kernel: 3, stride: 1, padding: padding, dilation: 1, outputs: size + 2 * padding - 2)
+      let shape = ConvolutionShape(
+        batch: images, inChannels: 8, outChannels: 8, groups: 1, rows: axis, columns: axis)
+      let plan = ChannelLayout(shape).plan(images: images, tileRows: tileRows)
+      let regions = plan.regions.flatMap { $0 }
+      return (plan.images, regions.reduce(0) { $0 + $1.outputs * $1.taps }, regions.count)
+    }
+    #expect(plan(7, padding: 1, images: 32, tileRows: 6) == (6, 361, 9))
+    #expect(plan(28, padding: 1, images: 32, tileRows: 4) == (1, 784 * 9 - 2 * 28 * 3, 3))
+    #expect(plan(28, padding: 0, images: 32, tileRows: 4).taps == 26 * 26 * 9)
+  }
+
   /// The transpose of a matrix within a wider one, of whole tiles and of parts, writes its own numbers and no others.
   @Test(arguments: [(1, 1), (16, 16), (17, 33), (40, 5), (5, 40)])
   func tilesOfTheTranspose(_ rows: Int, _ columns: Int) {

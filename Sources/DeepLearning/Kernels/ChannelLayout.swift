@@ -19,7 +19,36 @@ struct ReadAxis {
     let start, pitch: Int
     /// Places of the kernel, and at which distance they read.
     let taps: [(place: Int, distance: Int)]
+
+    /// Neighbouring outputs at which the same taps find numbers; the other taps read the zeros around the image.
+    struct Band: Equatable {
+      var outputs: Range<Int>
+      let taps: Range<Int>
+    }
+
+    /// All outputs, and all taps.
+    var whole: Band { Band(outputs: 0..<count, taps: taps.indices) }
+
+    /// The outputs, cut where a tap leaves or enters the image, whose numbers stand at `image`.
+    func bands(_ image: Range<Int>) -> [Band] {
+      var bands: [Band] = []
+      for j in 0..<count {
+        // Distances rise or fall from tap to tap, and so those that find something are neighbours.
+        let finds = { (tap: (place: Int, distance: Int)) in image.contains(start + j * pitch + tap.distance) }
+        let first = taps.firstIndex(where: finds) ?? 0
+        let range = first..<(taps.lastIndex(where: finds) ?? first - 1) + 1
+        if bands.last?.taps == range {
+          bands[bands.count - 1].outputs = bands[bands.count - 1].outputs.lowerBound..<j + 1
+        } else {
+          bands.append(Band(outputs: j..<j + 1, taps: range))
+        }
+      }
+      return bands
+    }
   }
+
+  /// Where the image's numbers stand between the zeros.
+  var image: Range<Int> { before..<before + size }
 
   /// Of the inputs of a convolution.
   init(_ axis: SlidingAxis) {
@@ -92,34 +121,100 @@ struct ChannelLayout {
   /// From one channel to the next.
   var planeLength: Int { rows.length * columns.length }
 
-  /// Where the outputs of a phase begin to read, image by image. The last is repeated up to a multiple of `step`.
-  func starts(_ phase: Phase, images: Int, channels: Int, step: Int = 1) -> [Int] {
-    var starts: [Int] = []
-    starts.reserveCapacity(images * phase.outputs + step)
-    for n in 0..<images {
-      for i in 0..<phase.rows.count {
-        let row = n * channels * planeLength + (phase.rows.start + i * phase.rows.pitch) * columns.length
-        for j in 0..<phase.columns.count {
-          starts.append(row + phase.columns.start + j * phase.columns.pitch)
-        }
-      }
-    }
-    while starts.count % step != 0 { starts.append(starts[starts.count - 1]) }
-    return starts
+  /// Outputs of a phase at which the same places of the kernel find numbers; the other places read zeros there, and may be
+  /// left out.
+  struct Region {
+    let rows, columns: ReadAxis.Phase.Band
+    var outputs: Int { rows.outputs.count * columns.outputs.count }
+    var taps: Int { rows.taps.count * columns.taps.count }
+
+    /// What so many images cost, in thirds of a tap of a tile's row; a tile costs about one besides its taps.
+    func cost(images: Int, tileRows: Int) -> Int { rounded(images * outputs, to: tileRows) * (3 * taps + 1) }
   }
 
-  /// At which distance each place of the kernel reads in each of `channels`.
-  func distances(_ phase: Phase, channels: Int) -> [Int] {
-    var distances: [Int] = []
-    distances.reserveCapacity(channels * phase.taps)
-    for c in 0..<channels {
-      for r in phase.rows.taps {
-        for s in phase.columns.taps {
-          distances.append(c * planeLength + r.distance * columns.length + s.distance)
+  /// How many images to lay at once, and the regions of each phase.
+  struct Plan {
+    let images: Int
+    let regions: [[Region]]
+    let cost: Int
+  }
+
+  /// The borders of images as regions of their own, above and below or on all sides, where that leaves out more than is
+  /// lost with tiles that are not full. Of at most so many images as few as give the tiles something to do, or a few more
+  /// that fill them better.
+  func plan(images most: Int, tileRows: Int) -> Plan {
+    let outputs = phases.reduce(1) { max($0, $1.outputs) }
+    let least = ChannelLayout.imagesAtOnce(of: most, outputs: outputs)
+    let more = min(most, least + tileRows - 1, 512 / outputs)
+    let rows = phases.map { $0.rows.bands(self.rows.image) }
+    let columns = phases.map { $0.columns.bands(self.columns.image) }
+    let mayCutRows = rows.contains { $0.count > 1 }
+    // Each number of a column stands in a line of the cache of its own, unless the rows of the image are as short as those.
+    let mayCutColumns = self.columns.length <= 16 && columns.contains { $0.count > 1 }
+    var plans: [Plan] = []
+    for cutsRows in mayCutRows ? [false, true] : [false] {
+      for cutsColumns in mayCutColumns ? [false, true] : [false] {
+        let regions = phases.indices.map { i in
+          (cutsRows ? rows[i] : [phases[i].rows.whole]).flatMap { r in
+            (cutsColumns ? columns[i] : [phases[i].columns.whole]).map { Region(rows: r, columns: $0) }
+          }
+        }
+        for images in least...max(least, more) {
+          let cost = regions.joined().reduce(0) { $0 + $1.cost(images: images, tileRows: tileRows) }
+          plans.append(Plan(images: images, regions: regions, cost: cost))
         }
       }
     }
-    return distances
+    return plans.min { $0.cost * $1.images < $1.cost * $0.images }!
+  }
+
+  /// The tiles' rows for a region, image by image: where each output reads, and where it stands among the `outputs` of
+  /// an image. Filled up to a multiple of `tileRows` with some whose sums go behind all others.
+  func tileRows(
+    _ region: Region, of phase: Phase, images: Int, channels: Int, outputs: (rows: Int, columns: Int),
+    lanes: Int, tileRows: Int
+  ) -> [OuterProductRow] {
+    let (r, c) = (phase.rows, phase.columns)
+    var places: [OuterProductRow] = []
+    places.reserveCapacity(rounded(images * region.outputs, to: tileRows))
+    for n in 0..<images {
+      for i in region.rows.outputs {
+        let row = (n * channels * rows.length + r.start + i * r.pitch) * columns.length
+        let target = (n * outputs.rows + r.first + i * r.step) * outputs.columns
+        for j in region.columns.outputs {
+          places.append(
+            OuterProductRow(
+              start: row + c.start + j * c.pitch, sums: (target + c.first + j * c.step) * lanes))
+        }
+      }
+    }
+    for surplus in 0..<rounded(places.count, to: tileRows) - places.count {
+      places.append(
+        OuterProductRow(
+          start: places[0].start, sums: (images * outputs.rows * outputs.columns + surplus) * lanes))
+    }
+    return places
+  }
+
+  /// What the outputs of a region read in each of `channels`, and where the weights for it stand among those of the phase.
+  /// One step for each channel and tap.
+  func fill(
+    _ steps: UnsafeMutablePointer<OuterProductStep>, _ region: Region, of phase: Phase, channels: Int,
+    lanes: Int
+  ) {
+    let (r, c) = (phase.rows.taps, phase.columns.taps)
+    var next = steps
+    for channel in 0..<channels {
+      for i in region.rows.taps {
+        for j in region.columns.taps {
+          next.initialize(
+            to: OuterProductStep(
+              distance: channel * planeLength + r[i].distance * columns.length + c[j].distance,
+              vectors: ((channel * r.count + i) * c.count + j) * lanes))
+          next += 1
+        }
+      }
+    }
   }
 
   /// Copies images of so many channels, each `step` behind the one before, to where there are zeros or other images.

@@ -31,6 +31,7 @@ protocol TileRow {
   init(_ vector: (Int) -> Lanes)
   /// Adds `factor` times each vector of `other`.
   mutating func addProduct(_ factor: Lanes, _ other: Self)
+  mutating func add(_ other: Self)
   func forEach(_ body: (Int, Lanes) -> Void)
 }
 
@@ -46,6 +47,8 @@ struct OneVector: TileRow {
   @inline(__always)
   mutating func addProduct(_ factor: Lanes, _ other: Self) { a.addProduct(factor, other.a) }
   @inline(__always)
+  mutating func add(_ other: Self) { a += other.a }
+  @inline(__always)
   func forEach(_ body: (Int, Lanes) -> Void) { body(0, a) }
 }
 
@@ -58,6 +61,11 @@ struct TwoVectors: TileRow {
   mutating func addProduct(_ factor: Lanes, _ other: Self) {
     a.addProduct(factor, other.a)
     b.addProduct(factor, other.b)
+  }
+  @inline(__always)
+  mutating func add(_ other: Self) {
+    a += other.a
+    b += other.b
   }
   @inline(__always)
   func forEach(_ body: (Int, Lanes) -> Void) {
@@ -78,6 +86,12 @@ struct ThreeVectors: TileRow {
     c.addProduct(factor, other.c)
   }
   @inline(__always)
+  mutating func add(_ other: Self) {
+    a += other.a
+    b += other.b
+    c += other.c
+  }
+  @inline(__always)
   func forEach(_ body: (Int, Lanes) -> Void) {
     body(0, a)
     body(1, b)
@@ -96,6 +110,13 @@ struct FourVectors: TileRow {
     b.addProduct(factor, other.b)
     c.addProduct(factor, other.c)
     d.addProduct(factor, other.d)
+  }
+  @inline(__always)
+  mutating func add(_ other: Self) {
+    a += other.a
+    b += other.b
+    c += other.c
+    d += other.d
   }
   @inline(__always)
   func forEach(_ body: (Int, Lanes) -> Void) {
@@ -169,33 +190,59 @@ struct RegisterTile<let rows: Int, Row: TileRow> {
     for i in 0..<count { sums[i] += other[2 &* i] + other[2 &* i &+ 1] }
   }
 
-  /// sums[m] = start[m] + Σ_t x[bases[m] + offsets[t]] · v[t] for the `rows` places m, where v[t] and each of the sums are
-  /// `Row.vectors` vectors beside each other.
+  /// sums[m] = start[m] + Σ_t x[places[m].start + steps[t].distance] · v[steps[t].vectors] for the `rows` rows m, where
+  /// v and each of the sums are `Row.vectors` vectors beside each other.
   ///
   /// The products are added up by themselves before they are added to what was there: of a long sum made of such pieces
   /// the rounding error is that of short ones.
   ///
-  /// - Parameter pitch: From one row of `start` to the next; 0 where all begin with the same.
+  /// - Parameter start: What every row begins with; nil if it goes on from the sums that are there.
   @inline(never)
   static func addOuterProducts(
-    _ x: UnsafePointer<Float>, _ bases: UnsafePointer<Int>, _ offsets: Slice<UnsafeBufferPointer<Int>>,
-    _ v: UnsafePointer<Float>, startingFrom start: UnsafePointer<Float>, pitch: Int,
-    into sums: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, _ v: UnsafePointer<Float>, _ steps: UnsafeBufferPointer<OuterProductStep>,
+    startingFrom start: UnsafePointer<Float>?, into sums: UnsafeMutablePointer<Float>,
+    _ places: UnsafePointer<OuterProductRow>
   ) {
     var tile = InlineArray<rows, Row>(repeating: .zero)
-    let places = InlineArray<rows, UnsafePointer<Float>> { x + bases[$0] }
-    var vectors = v
-    for offset in UnsafeBufferPointer(rebasing: offsets) {
+    let numbers = InlineArray<rows, UnsafePointer<Float>> { x + places[$0].start }
+    @inline(__always)
+    func add(_ step: OuterProductStep, _ vectors: UnsafePointer<Float>) {
       let row = Row { load(vectors + $0 &* 16) }
       for k in 0..<rows {
-        tile[unchecked: k].addProduct(Lanes(repeating: places[unchecked: k][offset]), row)
+        tile[unchecked: k].addProduct(Lanes(repeating: numbers[unchecked: k][Int(step.distance)]), row)
       }
-      vectors += 16 &* Row.vectors
+    }
+    let lanes = 16 &* Row.vectors
+    if let first = steps.first,
+      Int(steps[steps.count - 1].vectors - first.vectors) == (steps.count - 1) &* lanes
+    {
+      // The vectors stand one behind the other: a number less to read for each step.
+      var vectors = v + Int(first.vectors)
+      for step in steps {
+        add(step, vectors)
+        vectors += lanes
+      }
+    } else {
+      for step in steps { add(step, v + Int(step.vectors)) }
     }
     for k in 0..<rows {
-      tile[unchecked: k].forEach {
-        store(load(start + (k &* pitch &+ $0 &* 16)) + $1, to: sums + (k &* Row.vectors &+ $0) &* 16)
-      }
+      let target = sums + places[k].sums
+      let before = start ?? UnsafePointer(target)
+      tile[unchecked: k].add(Row { load(before + $0 &* 16) })
+      tile[unchecked: k].forEach { store($1, to: target + $0 &* 16) }
     }
   }
+}
+
+/// One row of a tile of outer products: from where on it reads numbers, and where its sums stand.
+struct OuterProductRow {
+  let start, sums: Int
+}
+
+/// One step of a sum of outer products: at which distance from its start each row reads, and where the vectors stand.
+struct OuterProductStep {
+  let distance, vectors: Int32
+
+  @inline(__always)
+  init(distance: Int, vectors: Int) { (self.distance, self.vectors) = (Int32(distance), Int32(vectors)) }
 }
