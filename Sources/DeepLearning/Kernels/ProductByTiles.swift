@@ -54,6 +54,7 @@ private struct SomeSteps {
   let depth: Int
   let isAdding: Bool
 
+  private let panels: Int
   /// How many panels a piece has. Where the rows of a do not fit into the cache, they are read once for four.
   private let panelsAtOnce: Int
   /// How many rows a piece has.
@@ -71,7 +72,7 @@ private struct SomeSteps {
   ) {
     (self.product, self.a, self.b, self.c) = (product, a, b, c)
     (self.depth, self.isAdding) = (depth, isAdding)
-    let panels = (product.n + Panel.width - 1) / Panel.width
+    panels = (product.n + Panel.width - 1) / Panel.width
     panelsAtOnce = product.m * depth > 1 << 18 ? min(4, panels) : 1
     groups = (panels + panelsAtOnce - 1) / panelsAtOnce
     // Pieces enough that the cores are done at almost the same time.
@@ -83,6 +84,16 @@ private struct SomeSteps {
     let number = MemoryLayout<Float>.stride
     panelMemory = Storage(byteCount: workers * panelsAtOnce * depth * Panel.width * number)
     rowMemory = Storage(byteCount: copiesRows ? workers * height * depth * number : 0)
+  }
+
+  /// The columns of a panel. Two panels of 32 columns take less time than one of 48 and one of 16, whose eight sums wait for
+  /// one another; so the last but one gives sixteen of its columns to a last one that would have no more.
+  private func columns(_ panel: Int) -> Range<Int> {
+    let shares = panels > 1 && product.n - (panels - 1) * Panel.width <= 16
+    func left(_ panel: Int) -> Int {
+      min(product.n, panel * Panel.width - (shares && panel == panels - 1 ? 16 : 0))
+    }
+    return left(panel)..<left(panel + 1)
   }
 
   /// A piece is a block of rows in the columns of a group of panels. Neighbours have the same panels.
@@ -105,7 +116,7 @@ private struct SomeSteps {
       var strips = Strips(first: a + top * product.a.row, pitch: 8 * product.a.row, steps: product.a)
       if copiesRows { strips = strips.copied(rows: count, depth: depth, to: rows) }
       for i in panels.indices {
-        let left = (group * panelsAtOnce + i) * Panel.width
+        let left = columns(group * panelsAtOnce + i).lowerBound
         let (c, copy) = (c + (top * product.pitch + left), copies + i * panelLength)
         switch (panels[i].columns + 15) / 16 {
         case 1: multiply(strips, count, &panels[i], copy, into: c, OneVector.self)
@@ -118,13 +129,14 @@ private struct SomeSteps {
 
   /// Where the panels of a group are to be read first. Those that the tiles can read have not been copied yet.
   private func panels(of group: Int, _ copies: UnsafeMutablePointer<Float>) -> [Panel] {
-    let lefts = stride(from: group * panelsAtOnce * Panel.width, to: product.n, by: Panel.width)
-    return zip(0..<panelsAtOnce, lefts).map { i, left in
+    let first = group * panelsAtOnce
+    return (first..<min(panels, first + panelsAtOnce)).map { i in
+      let columns = columns(i)
       let panel = Panel(
-        first: b + left * product.b.column, pitch: product.b.row, depth: depth,
-        columns: min(Panel.width, product.n - left))
+        first: b + columns.lowerBound * product.b.column, pitch: product.b.row, depth: depth,
+        columns: columns.count)
       let isReadable = product.b.column == 1 && panel.columns % 16 == 0
-      return isReadable ? panel : panel.copied(step: product.b.column, to: copies + i * panelLength)
+      return isReadable ? panel : panel.copied(step: product.b.column, to: copies + (i - first) * panelLength)
     }
   }
 
