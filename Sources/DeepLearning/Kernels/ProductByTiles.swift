@@ -55,7 +55,8 @@ private struct SomeSteps {
   let isAdding: Bool
 
   private let panels: Int
-  /// How many panels a piece has. Where the rows of a do not fit into the cache, they are read once for four.
+  /// How many panels a piece has. Where a has half a megabyte or more, each core reads its rows once for four panels, and
+  /// leaves those of the other core alone.
   private let panelsAtOnce: Int
   /// How many rows a piece has.
   private let height: Int
@@ -73,7 +74,7 @@ private struct SomeSteps {
     (self.product, self.a, self.b, self.c) = (product, a, b, c)
     (self.depth, self.isAdding) = (depth, isAdding)
     panels = (product.n + Panel.width - 1) / Panel.width
-    panelsAtOnce = product.m * depth > 1 << 18 ? min(4, panels) : 1
+    panelsAtOnce = product.m * depth >= 1 << 17 ? min(4, panels) : 1
     groups = (panels + panelsAtOnce - 1) / panelsAtOnce
     // Pieces enough that the cores are done at almost the same time.
     var height = panelsAtOnce == 1 ? 64 : 32
