@@ -188,11 +188,7 @@ struct ChannelLayout {
         }
       }
     }
-    for surplus in 0..<rounded(places.count, to: tileRows) - places.count {
-      places.append(
-        OuterProductRow(
-          start: places[0].start, sums: (images * outputs.rows * outputs.columns + surplus) * lanes))
-    }
+    places.fillTiles(of: tileRows, behind: images * outputs.rows * outputs.columns, lanes: lanes)
     return places
   }
 

@@ -61,6 +61,7 @@ struct ChannelConvolution {
 
   /// What the tiles do for the outputs of one phase.
   private struct Pass {
+    /// Of all input channels.
     let taps: Int
     let rows: [OuterProductRow]
     let steps: Storage
@@ -68,7 +69,9 @@ struct ChannelConvolution {
 
     /// A piece of the sums of a region.
     struct Part {
+      /// Which of the pieces, counted in the weights.
       let piece: Int
+      /// Whether it is the region's first, which begins with the bias.
       let isFirst: Bool
       let steps: Range<Int>
       let firstRow: Int

@@ -239,7 +239,18 @@ struct OuterProductRow {
   let start, sums: Int
 }
 
-/// One step of a sum of outer products: at which distance from its start each row reads, and where the vectors stand.
+extension [OuterProductRow] {
+  /// Adds rows until there are a multiple of `tileRows`. They read what the first row reads, and their sums go behind `count`
+  /// others.
+  mutating func fillTiles(of tileRows: Int, behind count: Int, lanes: Int) {
+    for surplus in 0..<rounded(self.count, to: tileRows) - self.count {
+      append(OuterProductRow(start: self[0].start, sums: (count + surplus) * lanes))
+    }
+  }
+}
+
+/// One step of a sum of outer products: at which distance from its start each row reads, and where the vectors stand. Short
+/// numbers, because there are many steps; images are never so large that these would not do (``ChannelLayout/isSuitable(channels:)``).
 struct OuterProductStep {
   let distance, vectors: Int32
 

@@ -146,10 +146,7 @@ struct ChannelWeightGradient {
         }
       }
     }
-    for surplus in 0..<rounded(rows.count, to: tileRows) - rows.count {
-      rows.append(
-        OuterProductRow(start: rows[0].start, sums: (shape.inPerGroup * shape.taps + surplus) * lanes))
-    }
+    rows.fillTiles(of: tileRows, behind: shape.inPerGroup * shape.taps, lanes: lanes)
     var steps: [OuterProductStep] = []
     steps.reserveCapacity(images * section.outputRows.count * section.outputColumns.count)
     for n in 0..<images {
