@@ -5,8 +5,11 @@ struct Strips {
   let first: UnsafePointer<Float>
   /// From one strip of eight rows to the next.
   let pitch: Int
-  /// Within a strip.
-  let steps: Steps
+  let steps: StripSteps
+
+  init(first: UnsafePointer<Float>, pitch: Int, steps: Steps) {
+    (self.first, self.pitch, self.steps) = (first, pitch, StripSteps(steps))
+  }
 
   @inline(__always)
   func row(_ i: Int) -> UnsafePointer<Float> { first + (i / 8 * pitch + i % 8 * steps.row) }
@@ -25,6 +28,19 @@ struct Strips {
       for j in 0..<rows &- i { to[i &* depth &+ j] = from[i &+ j] }
     }
     return Strips(first: target, pitch: 8 * depth, steps: Steps(row: 1, column: 8))
+  }
+}
+
+/// Steps within a strip, one of which is 1: either the numbers of a column or those of a row are adjacent.
+struct StripSteps {
+  let row, column: Int
+  /// Where the rows begin, counted from the first. As numbers of their own, because the compiler would compute multiples of a
+  /// number one from the other, anew for every column.
+  let starts: InlineArray<8, Int>
+
+  init(_ steps: Steps) {
+    (row, column) = (steps.row, steps.column)
+    starts = InlineArray { $0 * steps.row }
   }
 }
 
