@@ -41,7 +41,9 @@ let growths = [
   Growth("batch, from 64 to 4096 examples", powers.map { 64 * $0 }) {
     seconds(depth: 2, batch: $0, width: 256)
   },
-  Growth("width, from 64 to 4096 units", powers.map { 64 * $0 }) { seconds(depth: 2, batch: 64, width: $0) },
+  Growth("width, from 64 to 4096 units", powers.map { 64 * $0 }) {
+    seconds(depth: 2, batch: 256, width: $0)
+  },
 ]
 for growth in growths {
   let powers = [(0, 6), (1, 6), (5, 6)].map { (growth.exponent($0, $1) * 100).rounded() / 100 }

@@ -119,7 +119,7 @@ private final class BackwardPass {
 
   func run(from starts: [(Tensor, Tensor)]) {
     withGrad(enabled: createGraph) {
-      for (tensor, gradient) in starts { deliver(gradient, isOwned: false, node: tensor.node, leaf: tensor) }
+      for (tensor, gradient) in starts { deliver(gradient, isOwned: false, to: Node.Edge(tensor)) }
       // excerpt: deepest-first
       var order = reachable(from: starts.compactMap(\.0.node))
       // Deepest last: the next node to handle is always at the end, and is let go as it is taken.
@@ -160,13 +160,20 @@ private final class BackwardPass {
     let inputGradients = backward(gradient, output(of: node) ?? gradient)
     let edges = node.edges
     if !retainGraph { node.free() }
-    for (i, edge) in edges.enumerated() where edge.isNeeded {
+    for (i, edge) in edges.enumerated() {
+      let shape: [Int]
+      let dtype: DType
+      switch edge {
+      case .operation(let node): (shape, dtype) = (node.shape, node.dtype)
+      case .leaf(let leaf): (shape, dtype) = (leaf.shape, leaf.dtype)
+      case .constant: continue
+      }
       guard let inputGradient = inputGradients[i] else { continue }
       let isShared =
         inputGradient === gradient
         || inputGradients.indices.contains { $0 != i && inputGradients[$0] === inputGradient }
-      let result = summed(inputGradient, to: edge.shape).to(edge.dtype)
-      deliver(result, isOwned: !isShared && result.ownsStorage, node: edge.node, leaf: edge.leaf)
+      let result = summed(inputGradient, to: shape).to(dtype)
+      deliver(result, isOwned: !isShared && result.ownsStorage, to: edge)
     }
   }
 
@@ -180,17 +187,19 @@ private final class BackwardPass {
     return attached
   }
 
-  private func deliver(_ gradient: Tensor, isOwned: Bool, node: Node?, leaf: Tensor?) {
-    if let node {
+  private func deliver(_ gradient: Tensor, isOwned: Bool, to edge: Node.Edge) {
+    switch edge {
+    case .operation(let node):
       node.gradient = node.gradient.map { $0 + gradient } ?? gradient
-    } else if let leaf {
-      if leaf.leafHooks.isEmpty {
-        settle(gradient, isOwned: isOwned, leaf: leaf)
-      } else if let i = waiting.firstIndex(where: { $0.leaf === leaf }) {
+    case .leaf(let leaf) where leaf.leafHooks.isEmpty:
+      settle(gradient, isOwned: isOwned, leaf: leaf)
+    case .leaf(let leaf):
+      if let i = waiting.firstIndex(where: { $0.leaf === leaf }) {
         waiting[i].gradient = waiting[i].gradient + gradient
       } else {
         waiting.append((leaf, gradient))
       }
+    case .constant: break
     }
   }
 

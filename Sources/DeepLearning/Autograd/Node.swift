@@ -5,23 +5,24 @@
 /// the nodes (or leaves) of its inputs, and so the graph lives exactly as long as a result that needs it.
 final class Node {
   /// Where one input came from.
-  struct Edge {
-    /// The operation that made the input, or nil for a leaf or a constant.
-    let node: Node?
-    /// The leaf that collects the gradient, or nil.
-    let leaf: Tensor?
-    /// The input's shape, to which a gradient that was stretched by broadcasting is summed back.
-    let shape: [Int]
-    let dtype: DType
+  enum Edge {
+    /// The operation that made it.
+    case operation(Node)
+    /// A leaf, which collects the gradient.
+    case leaf(Tensor)
+    /// It takes no gradient.
+    case constant
 
     init(_ input: Tensor) {
-      node = input.node
-      leaf = input.node == nil && input.isTracked ? input : nil
-      shape = input.shape
-      dtype = input.dtype
+      if let node = input.node {
+        self = .operation(node)
+      } else {
+        self = input.isTracked ? .leaf(input) : .constant
+      }
     }
 
-    var isNeeded: Bool { node != nil || leaf != nil }
+    var node: Node? { if case .operation(let node) = self { node } else { nil } }
+    var leaf: Tensor? { if case .leaf(let leaf) = self { leaf } else { nil } }
   }
 
   /// Gradient of the loss with respect to the output, and the output itself where the formula reads it,
@@ -36,7 +37,9 @@ final class Node {
   /// One more than the deepest input's. Walking the graph by falling depth meets every consumer of a
   /// value before the operation that made the value: a topological order.
   let depth: Int
+  /// The output's.
   let shape: [Int]
+  let dtype: DType
 
   /// What the running backward pass has collected for the output.
   var gradient: Tensor?
@@ -54,7 +57,7 @@ final class Node {
       return Edge(input)
     }
     self.depth = depth + 1
-    shape = output.shape
+    (shape, dtype) = (output.shape, output.dtype)
     self.backward = backward
     if readsOutput { self.output = Saved(output.alias()) }
   }
@@ -75,9 +78,10 @@ final class Node {
   }
 
   // A chain of a million nodes would release itself recursively, node by node, and overflow the stack.
-  // Instead the dying node puts its references in a list that the outermost death on this thread empties.
+  // Instead the dying node, if it leads to others, puts its references in a list that the outermost death on this thread
+  // empties.
   deinit {
-    guard backward != nil else { return }
+    guard backward != nil, edges.contains(where: { $0.node != nil }) else { return }
     let thread = ThreadState.current
     thread.graveyard.append(Remains(edges: edges, backward: backward))
     backward = nil
