@@ -7,30 +7,30 @@ if (exists('ARG0')) { do for [i = 1:strlen(ARG0)] { if (ARG0[i:i] eq '/') { here
 set output here."growth.svg"
 $data1 << e
 1 1
-2 2.26902454
-4 4.65605803
-8 9.38271015
-16 17.6926436
-32 36.9016657
-64 66.1021504
+2 1.95731574
+4 3.80134284
+8 7.50000728
+16 15.683824
+32 31.3775995
+64 66.0174792
 e
 $data2 << e
 1 1
-2 1.63359622
-4 3.18257745
-8 5.20867471
-16 12.0590575
-32 18.6871374
-64 39.4072306
+2 1.95944864
+4 2.66796013
+8 5.86099367
+16 10.9016993
+32 20.9429474
+64 47.5749735
 e
 $data3 << e
 1 1
-2 1.66590465
-4 2.54868941
-8 7.63464631
-16 30.2193449
-32 115.800547
-64 491.968928
+2 2.46011607
+4 8.20789249
+8 27.3866642
+16 123.147434
+32 480.781114
+64 2040.59399
 e
 $data4 << e
 1 1
@@ -60,7 +60,7 @@ set key top left Left reverse
 plot \
   $data1 using 1:2 with lines lc rgb '#0072b2' lw 2 dt solid title "depth, from 1 to 64 layers", \
   $data2 using 1:2 with lines lc rgb '#d55e00' lw 2 dt solid title "batch, from 64 to 4096 examples", \
-  $data3 using 1:2 with lines lc rgb '#009e73' lw 2 dt solid title "width, from 64 to 4096 units", \
+  $data3 using 1:2 with lines lc rgb '#009e73' lw 2 dt solid title "width, from 128 to 8192 units", \
   $data4 using 1:2 with lines lc rgb '#808080' lw 2 dt (2,5) title "linear", \
   $data5 using 1:2 with lines lc rgb '#808080' lw 2 dt (10,6) title "quadratic"
 unset output

@@ -41,7 +41,7 @@ let growths = [
   Growth("batch, from 64 to 4096 examples", powers.map { 64 * $0 }) {
     seconds(depth: 2, batch: $0, width: 256)
   },
-  Growth("width, from 64 to 4096 units", powers.map { 64 * $0 }) {
+  Growth("width, from 128 to 8192 units", powers.map { 128 * $0 }) {
     seconds(depth: 2, batch: 256, width: $0)
   },
 ]
