@@ -37,7 +37,7 @@ func scalingFigure(_ sizes: [Int], _ plain: [[Double]], _ scaled: [[Double]]) ->
     title: "Why scores are divided by √d",
     caption:
       "Left, the standard deviation of the scores, on logarithmic scales: √d, or 1 when divided by it. Right, the largest "
-      + "of ten weights: towards 1 for large vectors, the same for all sizes when scaled.",
+      + "of ten weights: toward 1 for large vectors, the same for all sizes when scaled.",
     columns: 2, [panel("deviation of the scores", 0).logY(), panel("largest weight", 1).yRange(0...1)]
   ).size(width: 1000, height: 420)
 }

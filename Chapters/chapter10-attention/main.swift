@@ -54,7 +54,7 @@ notebook.section("10.1", "Query, key and value") { page in
    exponentials of these scores are 6, 3 and 1, which can be done in the head: divided by their sum, 0.6, 0.3
    and 0.1.
 
-   $$\alpha_j = \frac{e^{e_j}}{\sum_i e^{e_i}} \qquad c = \sum_j \alpha_j v_j$$
+   $$\alpha_j = \frac{\exp(e_j)}{\sum_i \exp(e_i)} \qquad c = \sum_j \alpha_j v_j$$
 
    The answer is the average of the values with these weights, which is called the **context** $c$.
    */
@@ -194,7 +194,7 @@ notebook.section("10.2", "Scores") { page in
   func table(_ score: some AttentionScore) -> Tensor { score.scores(s.unsqueeze(0), h.unsqueeze(0))[0] }
 
   /*:
-   The **dot score** $s \cdot h$ is that of the last section. It needs vectors of one size, which ours are not.
+   The **dot score** $s \cdot h$ is that of the last section. It needs vectors of equal size, and ours are not.
    The **general score** puts a matrix between the two (Luong and others, 2015). It has a row for each number of
    $s$ and a column for each of $h$:
 
@@ -212,7 +212,8 @@ notebook.section("10.2", "Scores") { page in
    $$e = (U s) \cdot (V h) = s^\top \left( U^\top V \right) h$$
 
    The second form says what that is: a general score whose matrix is a product of two thin ones, and has no
-   rank above $r$. Here $r = 2$:
+   rank above $r$. (Letters begin anew with each score: $V$ belongs to $h$ here and to $s$ in the next.) With
+   $r = 2$:
    */
   let reduced = ReducedRankScore(queries: 4, keys: 6, rank: 2)
   let (u, v) = (reduced.queryWeight, reduced.keyWeight)
@@ -238,12 +239,12 @@ notebook.section("10.2", "Scores") { page in
 
   /*:
    The **scaled dot score** is the dot score divided by the root of the number $d$ of features. Why that? It has
-   its own subsection below. First what they all cost. With $q$ numbers in $s$ and $k$ in $h$, a matrix is $q k$
-   weights; two thin ones are $r (q + k)$; the network has $a (q + k + 1)$. For a decoder of 128 units on an
-   encoder of 128 in each direction, so that $k = 256$:
+   its own subsection below. First what they all cost. With $d_q$ numbers in $s$ and $d_k$ in $h$, a matrix is
+   $d_q d_k$ weights; two thin ones are $r (d_q + d_k)$; the network has $a (d_q + d_k + 1)$. For a decoder of 128
+   units on an encoder of 128 in each direction, so that $d_k = 256$:
    */
   let scores: [(name: String, module: any AttentionScore, sizes: String)] = [
-    ("dot, scaled dot", DotScore(), "q = k only"),
+    ("dot, scaled dot", DotScore(), "equal only"),
     ("general", GeneralScore(queries: 128, keys: 256), "any"),
     ("reduced rank, r = 16", ReducedRankScore(queries: 128, keys: 256, rank: 16), "any"),
     ("additive, a = 64", AdditiveScore(queries: 128, keys: 256, hidden: 64), "any"),
@@ -257,7 +258,7 @@ notebook.section("10.2", "Scores") { page in
     "what they cost",
     Table(["score", "parameters", "sizes"], scores.map { [$0.name, $0.module.parameterCount, $0.sizes] }))
   page.claim(
-    "q k, r (q + k), a (q + k + 1)", counts,
+    "d_q d_k, r (d_q + d_k), a (d_q + d_k + 1)", counts,
     equals: [0, 128 * 256, 16 * (128 + 256), 64 * (128 + 256 + 1)])
 
   /*:
@@ -428,8 +429,8 @@ notebook.section("10.2", "Scores") { page in
 
  For a fair comparison the same classes serve without attention. There the encoder hands over a single vector,
  the last states of both directions side by side. A softmax over one place is 1 whatever its score, so the
- context is that vector at each step, one for all, as in chapter 9. Both have the same parameters; all that
- differs is how many places there are to look at.
+ context is the same vector at each step. (That is more than in chapter 9, where the decoder got it once, as its
+ first state.) Both have the same parameters; all that differs is how many places there are to look at.
  */
 final class Encoder: Module {
   let embedding: Embedding
@@ -444,9 +445,15 @@ final class Encoder: Module {
     self.keepsAll = keepsAll
   }
 
-  //: The sentences are packed, as in section 9.1, so that the backward half begins at the last word of each and not
-  //: in its padding. Three things come out: the states, (batch, length, 2 · units); a mask, true where there
-  //: is a token and not padding; and the decoder's first state $s_0$, which a layer makes from the last states.
+  /*:
+   The sentences are packed, as in section 9.1, so that the backward half begins at the last word of each and not
+   in its padding. Three things come out: the states, (batch, length, 2 · units); a mask, true where there
+   is a token and not padding; and the decoder's first state $s_0$. A layer, the bridge, makes it from the last
+   state of each direction, `last[0]` and `last[1]` in the code: forward the one at the last token, backward the
+   one at the first.
+
+   $$s_0 = \tanh\left( B \left[ \overrightarrow{h_\tau}, \overleftarrow{h_1} \right] + b_s \right)$$
+   */
   func callAsFunction(_ source: PaddedSequences) -> (h: Tensor, mask: Tensor?, s: Tensor) {
     let packed = packPaddedSequence(embedding(source.tokens), source.lengths, batchFirst: true)
     let (output, last) = gru(packed)
@@ -464,9 +471,12 @@ final class Encoder: Module {
  $$e_{t't} = v \cdot \tanh(W h_t + V s_{t'}) \qquad \alpha_{t't} = \frac{\exp e_{t't}}{\sum_k \exp e_{t'k}} \qquad
    c_{t'} = \sum_t \alpha_{t't}\, h_t$$
 
- So there is a context *for each step*. State and context together make the logits, through a layer of tanh
- units. Sources of a batch are of different lengths, and padding gets no weight; how, is a subject of section
- 10.4.
+ So there is a context *for each step*. State and context, side by side, make the logits through a layer of tanh
+ units, and the logits the probabilities:
+
+ $$p(y_{t'} \mid y_1 \dots y_{t'-1}, x) = \mathrm{softmax}\left( W_o \tanh(C\, [s_{t'}, c_{t'}] + b) + b_o \right)$$
+
+ Sources of a batch are of different lengths, and padding gets no weight; how, is a subject of section 10.4.
  */
 final class Decoder: Module {
   let embedding: Embedding
@@ -562,7 +572,7 @@ struct TranslationTask {
 
   //: Pairs of texts become a batch of numbers, with padding on both sides. The sources of the test, all in one batch,
   //: become a list of answers, each a text again. None is longer than 20 tokens, lest a network that has not
-  //: learned to write its end go on for ever:
+  //: learned to write its end go on forever:
   func batch(_ pairs: [TextPair]) -> PaddedPairs {
     let encoded = EncodedPairs(pairs, source: source, target: target)
     return PaddedPairs(pairs.indices.map { encoded[$0] })
@@ -578,9 +588,9 @@ struct TranslationTask {
   }
 }
 
-//: Training is that of chapter 9: teacher forcing, Adam, clipped gradients, and a one-cycle schedule (chapter
-//: 7). None of it knows of attention. Whether the network attends is decided by the one flag that the encoder gets, so
-//: whatever difference we are going to see comes from there.
+//: Training is that of section 9.2, with teacher forcing, Adam and clipped gradients, but with the one-cycle schedule
+//: of chapter 7. None of it knows of attention. Whether the network attends is decided by the one flag that the encoder
+//: gets, so whatever difference we are going to see comes from there.
 func trained(_ task: TranslationTask, attends: Bool, epochs: some Sequence<Int>, count: Int) -> EncoderDecoder
 {
   let model = EncoderDecoder(source: task.source, target: task.target, units: 64, attends: attends)
@@ -620,8 +630,9 @@ notebook.section("10.3", "Translators that look back") { page in
     tokenizer: CharacterTokenizer())
 
   //: Two networks, one with attention and one without, go through the same pairs as many times. The second has
-  //: to squeeze every date into one vector. There should be room: 128 numbers for eight digits. But then the decoder has
-  //: to get the digits out again one by one, in the right order, with nothing to look up:
+  //: to squeeze every date into one vector. There should be room: 128 numbers for eight digits. But at every step the
+  //: decoder has this same vector to look at and no other, and must get the digits out of it one by one, in the right
+  //: order:
   let turns = page.scale(quick: 2, standard: 5)
   let reader = trained(dates, attends: true, epochs: page.progress(turns, "with attention"), count: turns)
   let blind = trained(dates, attends: false, epochs: page.progress(turns, "without"), count: turns)
@@ -643,8 +654,8 @@ notebook.section("10.3", "Translators that look back") { page in
     isAtLeast: page.scale(quick: 0.8, standard: 2))
 
   /*:
-   To be exact is hard because a date is ten characters and the end, and all must be right: with 99 of 100 right each
-   time, that is $0.99^{11} = 0.895$ of the dates.
+   To be exact is hard because a date is ten characters and the end, and all must be right: if each is right 99 times
+   in 100, that is $0.99^{11} = 0.895$ of the dates.
 
    Where did it look? With teacher forcing we ask for the weights of one date: a row for each character that is
    written, a column for each that is read. A row sums to 1, as it comes from one softmax.
@@ -660,8 +671,8 @@ notebook.section("10.3", "Translators that look back") { page in
 
   /*:
    Nobody told it which characters a digit comes from. It learned that from the pairs alone, because looking at
-   the right place makes the answer easier. While the year is written, nearly all of the weight lies on the
-   year's digits, at the end of the source:
+   the right place makes the answer easier. While the year of this date is written, more than half of the weight
+   lies on the year's digits, at the end of the source:
    */
   let looks = alignment(reader, dates, date)
   let onYear = mean((0..<4).map { looks[$0].suffix(4).reduce(0, +) })
@@ -818,9 +829,9 @@ notebook.section("10.3", "Translators that look back") { page in
       ("digits", digitGroups.map(text), digitCurves.map { [$0] })))
 
   /*:
-   With attention the curves are nearly flat. Without it that of the sentences falls, and that of the strings falls to
-   next to nothing. With attention it takes as many looks as there are digits, each of them easy, where the single
-   vector would have to hold all digits at once.
+   With attention the curves stay high. Without it that of the sentences falls, and of the longest strings most are
+   lost. With attention it takes as many looks as there are digits, each of them easy, where the single vector would
+   have to hold all digits at once.
    */
   if !page.options.isQuick {
     page.claim("dates with attention, every length", dateCurves[0], isAtLeast: 0.97)
@@ -836,7 +847,9 @@ notebook.section("10.3", "Translators that look back") { page in
    describes the picture. The scenes of section 9.6 show two garments side by side, with captions like *a bag
    left of a sandal*. Training shows four fifths of the combinations, the test only the others, which were the
    harder ones for a single vector. Beside the shirts we leave out the coats here, which are too easily taken
-   for pullovers: our interest is in where the network looks.
+   for pullovers. There are more scenes than in section 9.6, another encoder, and words that are hidden while it
+   learns, so the numbers of the two sections are not to be held against each other. What we want to see is where
+   the network looks.
    */
   let kinds = [0, 1, 2, 3, 5, 7, 8, 9]
   func scenes(train: Bool, count: Int) throws -> GarmentScenes {
@@ -1168,9 +1181,9 @@ notebook.section("10.4", "Self-attention") { page in
   /*:
    ### Who are the neighbors?
 
-   A last experiment puts heads and positions to the test. Sequences have twelve random symbols of six, and at
-   every place the network is to name the symbol *before* it and the symbol *behind* it. One layer of
-   attention reads them, and a linear layer names both.
+   A last experiment puts heads and positions to the test. A sequence is twelve symbols, each drawn from six, and
+   at every place the network is to name the symbol *before* it and the symbol *after* it. One layer of attention
+   reads them, and a linear layer names both.
    */
   final class NeighborModel: Module {
     let embedding = Embedding(6, 32)

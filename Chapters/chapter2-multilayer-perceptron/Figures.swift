@@ -2,7 +2,7 @@
 
 import DeepLearning
 
-/// Pictures of 28 × 28 pixels, five in a row; `isSigned` shows what is positive in orange, negative in blue.
+/// Pictures of 28 × 28 pixels, five in a row; `isSigned` shows what is positive in red, negative in blue.
 func pictureGrid(_ rows: [Tensor], names: [String], title: String, caption: String, isSigned: Bool = false)
   -> Figure
 {

@@ -269,13 +269,15 @@ notebook.section("2.1", "Softmax regression") { page in
   page.claim("it is ln 10", start, equals: 2.302585, within: 1e-5)
 
   /*:
-   The derivative of the loss with respect to the logits is as simple as it could be: prediction minus
-   target. (Try it: differentiate $-z_y + \ln \sum_j e^{z_j}$ by $z_k$.) By the chain rule each weight's
-   derivative is that error times the pixel it multiplies, averaged over the $N$ examples:
+   The derivative of an example's loss with respect to its logits is as simple as it could be: prediction
+   minus target. (Try it: differentiate $-z_t + \ln \sum_j e^{z_j}$ by $z_k$, where $t$ is the true class.) By
+   the chain rule each weight's derivative is that error times the pixel it multiplies, averaged over the $N$
+   examples:
 
-   $$\frac{\partial E}{\partial z^{(n)}} = p^{(n)} - y^{(n)} \qquad
+   $$\frac{\partial E_n}{\partial z^{(n)}} = p^{(n)} - y^{(n)} \qquad
      \frac{\partial E}{\partial W} = \frac{1}{N} (P - Y)^\top X$$
 
+   $E$ is the mean of the $E_n$; the matrices $P$ and $Y$ hold the $p^{(n)}$ and the $y^{(n)}$ in their rows.
    `backward()` must agree with what we found by hand:
    */
   start.backward()
@@ -333,7 +335,7 @@ notebook.section("2.1", "Softmax regression") { page in
     "softmax-weights",
     pictureGrid(
       (0..<10).map { learned.w[$0] }, names: train.classes, title: "What softmax regression looks for",
-      caption: "The ten rows of W as pictures: orange pixels speak for a class, blue ones against it.",
+      caption: "The ten rows of W as pictures: red pixels speak for a class, blue ones against it.",
       isSigned: true))
 
   /*:
@@ -376,9 +378,10 @@ notebook.section("2.1", "Softmax regression") { page in
 /*:
  ## 2.2 The multilayer perceptron
 
- Softmax regression weighs pixels and adds them up. It cannot ask "is this pixel bright *and* that one
- dark?", because in a sum each term speaks for itself. So let us first compute useful questions, each a
- small perceptron of its own, and then weigh their answers.
+ Softmax regression weighs pixels and adds them up. It cannot ask a question of the kind of *exclusive or*,
+ such as "are these two pixels alike, both bright or both dark?", because in a sum what one pixel says does
+ not depend on any other. So let us first compute useful questions, each a small perceptron of its own, and
+ then weigh their answers.
 
  A **multilayer perceptron**, or MLP, is a chain of layers. Every layer takes the numbers of the one before,
  forms linear predictors of them, and applies a nonlinear function to each. One such predictor with its
@@ -411,7 +414,7 @@ notebook.section("2.2", "The multilayer perceptron") { page in
   let column = Tensor([[0.5], [-1.0], [2.0]])
   let hiddenColumn = (w1.matmul(column) + b1.unsqueeze(1)).tanh()
   let outputColumn = w2.matmul(hiddenColumn) + b2.unsqueeze(1)
-  page.show("z²", outputColumn, note: "(2, 1): one column, one example")
+  page.show("z[2]", outputColumn, note: "(2, 1): one column, one example")
 
   /*:
    Programs work on many examples at once and store each as a *row*: that is how files hold them, and how
@@ -759,7 +762,7 @@ notebook.section("2.3", "Activation functions") { page in
   let product = second.weight.matmul(first.weight)
   let offset = second.weight.matmul(first.bias!) + second.bias!
   let x = Tensor.randn(20, 5)
-  page.show("W² W¹", "\(product.shape)", note: "100 hidden units have left no trace")
+  page.show("W[2] W[1]", "\(product.shape)", note: "100 hidden units have left no trace")
   page.claim("two layers are one", second(first(x)), equals: x.matmul(product.T) + offset, within: 1e-5)
 
   //: So a "deep" network without nonlinearities draws one straight line, however many parameters it has. On
@@ -793,8 +796,8 @@ notebook.section("2.3", "Activation functions") { page in
 
 notebook.section("2.4", "Universal approximation") { page in
   //: The function to be approximated is a wave on a slope, $f(x) = \sin 2x + 0.3 x$, for $x$ from −3 to 3.
-  //: One input and one output, so everything can be drawn. It rises, falls and rises again, which no
-  //: straight line can follow, and there is no noise: what the network gets wrong is its own doing.
+  //: One input and one output, so everything can be drawn. It rises and falls twice and then rises again,
+  //: which no straight line can follow, and there is no noise: what the network gets wrong is its own doing.
 
   func target(_ x: Tensor) -> Tensor { (2 * x).sin() + 0.3 * x }
   let x = Tensor.linspace(-3, 3, 200).unsqueeze(1)
@@ -838,9 +841,10 @@ notebook.section("2.4", "Universal approximation") { page in
   page.figure("staircase", staircaseFigure(target) { staircase($0, steps: $1) })
 
   /*:
-   That is the whole idea of the proof. It also shows what the theorem does not say: nothing about how many
-   units are enough (in many dimensions a staircase needs absurdly many), nothing about finding the weights
-   by learning, and nothing about the world outside the region.
+   For functions of one number, that is the whole idea of the proof. With several inputs the step of a unit
+   is a cliff that runs across the whole space, and the proof needs more. Note also what the theorem leaves
+   open: how many units are enough (with many inputs it can be absurdly many), how to find the weights by
+   learning, and what happens outside the region.
 
    ### Learning it with 1, 2, 4, 8 and 16 units
 
@@ -1290,9 +1294,11 @@ notebook.section("2.6", "Preprocessing") { page in
 
    Near its minimum a loss is a bowl, and gradient descent rolls down it. In a round bowl the steepest way
    down leads to the bottom. In a long valley it leads across, from wall to wall: the learning rate must be
-   small enough for the steep direction, and is then far too small for the flat one. For linear models the
-   shape of the bowl is the shape of the data: its axes are the eigenvectors, its curvatures the eigenvalues
-   of $\frac{1}{N} X^\top X$. The ratio of the largest to the smallest is the **condition number**.
+   small enough for the steep direction, and is then far too small for the flat one. For linear regression,
+   with half the mean squared error as its loss, the shape of the bowl is exactly the shape of the data: its
+   axes are the eigenvectors, its curvatures the eigenvalues of $\frac{1}{N} X^\top X$. In softmax regression
+   the predicted probabilities weigh in too, and the eigenvalues are only a guide. The ratio of the largest
+   to the smallest is the **condition number**.
    */
   let (train, test, pixels, testPixels) = try clothes()
   let count = page.scale(quick: 1000, standard: 2000)
@@ -1320,7 +1326,7 @@ notebook.section("2.6", "Preprocessing") { page in
       (0..<10).map { components.axes[.all, $0] }, names: (1...10).map { "axis \($0)" },
       title: "The first ten principal axes",
       caption:
-        "Every picture is the mean plus a weighted sum of axes; orange adds brightness, blue takes it away.",
+        "Every picture is the mean plus a weighted sum of axes; red adds brightness, blue takes it away.",
       isSigned: true))
 
   //: Now the five kinds of input that will race: pixels as they come, centered, standardized, turned to the

@@ -84,7 +84,7 @@ func drawing(ofWeightsOf networks: [(title: String, network: Parameters)]) -> Fi
   return .grid(
     title: "The weights of the ten hidden units after training",
     caption: "Above, noise: what was drawn at the start. Below, most units have become a template of some "
-      + "garments (blue) against others (orange).",
+      + "garments (red) against others (blue).",
     columns: 1, rows)
 }
 

@@ -41,10 +41,12 @@ struct Score: Sendable {
   var correct = 0
 }
 
-/// The scores of a training run, at every tenth iteration.
+/// The scores of a training run: at every tenth iteration, before its step, and after the last step.
 struct TrainingRun {
   var costs: [Double] = []
   var accuracies: [Double] = []
+  var costAtEnd = 0.0
+  var accuracyAtEnd = 0.0
   var seconds = 0.0
 
   /// How often the accuracy was lower than the one noted before it.

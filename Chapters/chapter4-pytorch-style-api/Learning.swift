@@ -19,6 +19,12 @@ func learn(
   var curve = Curve()
   let loader = DataLoader(train, batchSize: 64, shuffle: true)
   var batches = loader.makeIterator()
+  // At the end of an epoch another one begins.
+  func nextBatch() -> (Tensor, Tensor) {
+    if let batch = batches.next() { return batch }
+    batches = loader.makeIterator()
+    return batches.next()!
+  }
   for step in 0...steps {
     if step % 20 == 0 {
       let logits = noGrad { model(probe.x) }
@@ -26,10 +32,9 @@ func learn(
       curve.losses.append(crossEntropy(logits, probe.y).item())
       curve.accuracies.append(accuracy(logits, probe.y))
     }
-    guard let (x, y) = batches.next() else {
-      batches = loader.makeIterator()
-      continue
-    }
+    // The last measurement comes after the last step.
+    if step == steps { break }
+    let (x, y) = nextBatch()
     optimizer.zeroGrad()
     loss(model(x), y).backward()
     optimizer.step()

@@ -163,7 +163,9 @@ func ratesFigure(_ rates: [Double], _ sweep: [(name: String, losses: [Double])])
   sweep.reduce(
     Figure(
       title: "Ten layers: loss at the end against the learning rate",
-      caption: "Where a curve ends, the run has exploded. Batch normalization bears the largest rates.")
+      caption:
+        "Where a curve ends, the run has exploded or is above 3. Batch normalization bears the largest "
+        + "rates.")
   ) { figure, curve in
     figure.line(x: rates, y: curve.losses.map { $0 < 3 ? $0 : .nan }, label: curve.name, markers: true)
   }

@@ -64,7 +64,7 @@ func stoppingFigure(_ losses: [(training: Double, validation: Double)], best: In
     title: "Early stopping",
     caption:
       "The validation loss is lowest at the first dashed line; five epochs later patience is at an end, and the "
-      + "weights of that moment are restored. To the right is what would have come."
+      + "weights of the best epoch are restored. To the right is what would have come."
   )
   .line(x: epochs, y: losses.map(\.training), label: "training", color: .blue)
   .line(x: epochs, y: losses.map(\.validation), label: "validation", color: .vermilion)
@@ -120,8 +120,8 @@ func boundaryFigure(_ points: Tensor, _ labels: Tensor, _ models: [(penalty: Dou
   return .grid(
     title: "One network, three penalties",
     caption:
-      "Too weak: every point is on its right side, and the boundary winds. Right: a curve between the moons. Too "
-      + "strong: hardly more than a line.", columns: 3, panels
+      "Too weak: nearly every point is on its right side, and the boundary winds. Right: a curve between the moons. "
+      + "Too strong: hardly more than a line.", columns: 3, panels
   ).size(width: 1100, height: 420)
 }
 

@@ -29,7 +29,8 @@ func matrixFigure(_ small: Tensor, _ large: Tensor) -> Figure {
     title: "A convolution as a matrix",
     caption:
       "Left, three numbers sliding over six. Right, a kernel of 3 × 3 on a picture of 6 × 6: each row is one window; "
-      + "white is 0. The same nine numbers stand in every row, and along each diagonal.",
+      + "white is 0. The same nine numbers stand in every row; within each block, and from block to block, they repeat "
+      + "along diagonals.",
     columns: 2,
     [
       Figure(title: "one dimension").heatMap(rows(small), colormap: .diverging, key: nil)

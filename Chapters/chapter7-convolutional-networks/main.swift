@@ -11,8 +11,8 @@
  begin with filters that people designed by hand (sections 7.1 and 7.2), find out what kind of matrix such a
  filter is (section 7.3), and make layers of filters (section 7.4). Then come the two parts that are too often
  left out: how gradients pass through a convolution (section 7.5), and a program that does it all from scratch
- and fast (section 7.6). In section 7.7 the filters are learned, section 7.8 goes deeper, and section 7.9 uses
- what was learned for something new.
+ and fast (section 7.6). In section 7.7 the filters are learned, section 7.8 goes deeper, and in section 7.9
+ filters that were learned from some things serve for others.
  */
 
 import DeepLearning
@@ -171,10 +171,10 @@ notebook.section("7.1", "Filters") { page in
   /*:
    ### The border: padding
 
-   A kernel of width $K$ fits in $H - K + 1$ places, so that every filter makes the picture smaller. To keep its
-   size one puts $P = (K - 1) / 2$ zeros around it: **padding**. It has a price. Zeros are black, and near the
-   border the sums mix them in. In the corner of a flat white picture only 9 of the 25 weights of the mean lie on
-   the picture:
+   In a picture of height $H$ a kernel of $K \times K$ has $H - K + 1$ places from top to bottom, so that
+   every filter makes the picture smaller. To keep its size, for odd $K$, one puts $P = (K - 1) / 2$ zeros on
+   each side: **padding**. It has a price. Zeros are black, and near the border the sums mix them in. In the
+   corner of a flat white picture only 9 of the 25 weights of the mean lie on the picture:
    */
   let white = apply(mean, to: Tensor.ones(1, 8, 8))
   page.show("mean of white", white[0, 0..<4, 0..<4], digits: 2)
@@ -441,25 +441,27 @@ notebook.section("7.3", "The matrix behind it") { page in
   let gap = mixed(moved(garment, down: 3, right: 5)) - moved(mixed(garment), down: 3, right: 5)
   let difference = (gap.norm() / mixed(garment).norm()).item()
   page.show("difference", difference, digits: 2, note: "dense layer, random weights")
-  page.claim("as different as two pictures can be", difference, isAtLeast: 0.5)
+  page.claim("as different as two unrelated results", difference, equals: 2.0.squareRoot(), within: 0.3)
 
   /*:
    Two reservations. With zeros as padding the equation fails near the border. And pooling with stride 2 keeps it only for
-   moves by an even number of pixels. Moved by two, the pooled picture moves by one; moved by one, it changes.
+   moves by an even number of pixels. Moved by two, the pooled picture moves by one. Moved by one, it changes, and no move
+   of the old one gives the new:
    */
   func coarse(_ picture: Tensor) -> Tensor { maxPool2d(edges(picture), 2) }
   let byTwo = coarse(moved(garment, down: 2, right: 0)) - moved(coarse(garment), down: 1, right: 0)
-  let byOne = coarse(moved(garment, down: 1, right: 0)) - coarse(garment)
+  let odd = coarse(moved(garment, down: 1, right: 0))
+  let byOne = (0..<14).map { (odd - moved(coarse(garment), down: $0, right: 0)).abs().amax().item() }
   page.claim("an even move survives pooling", byTwo.abs().amax(), isAtMost: 1e-6)
-  page.claim("an odd one does not", byOne.abs().amax(), isAtLeast: 0.01)
+  page.claim("an odd one does not, by whatever number of rows", byOne.min()!, isAtLeast: 0.01)
 }
 
 /*:
  ## 7.4 Layers of filters
 
  One filter finds one thing, so a layer has many. Each looks at all channels of its input, and each makes one
- channel of the output, a **feature map**. With $F$ filters the weights are a tensor of shape $(F, D, K, K)$, where
- $D$ is the **depth**, the number of input channels:
+ channel of the output, a **feature map** (another thing than the $\varphi$ of section 1.8). With $F$ filters the
+ weights are a tensor of shape $(F, D, K, K)$, where $D$ is the **depth**, the number of input channels:
 
  $$z_{fij} = b_f + \sum_{c=0}^{D-1} \sum_{r=0}^{K-1} \sum_{s=0}^{K-1} w_{fcrs} \, x_{c,\, i+r,\, j+s}$$
 
@@ -494,7 +496,7 @@ notebook.section("7.4", "Layers of filters") { page in
   page.show("for color", summary(of: color, input: [1, 3, 32, 32]))
 
   //: $K^2 D + 1$ parameters a filter: 76 for each of the first six, 151 for each of the sixteen behind them. Together that
-  //: is less than a twentieth of the network. Nearly all the others belong to the first fully connected layer, which
+  //: is less than a twentieth of the network. Four fifths of the others belong to the first fully connected layer, which
   //: connects 400 numbers with 120 units and shares nothing.
   func parameters(_ filters: Int, kernel: Int, depth: Int) -> Int { filters * (kernel * kernel * depth + 1) }
   let convolutions = [
@@ -560,10 +562,11 @@ notebook.section("7.4", "Layers of filters") { page in
    ### How far a unit sees
 
    A unit's **receptive field** is the part of the picture that can influence it. In the first layer it is 5 × 5. A unit
-   behind the pooling sees the fields of four neighbors, 6 × 6. Each layer widens the field $r$ by its kernel minus
-   one, measured in steps $j$ of that layer, which are as many pixels as all strides before it make together:
+   behind the pooling sees the fields of four neighbors, 6 × 6. Let $R$ be the width of the field. Each layer adds its
+   kernel minus one, measured in steps of that layer. A step is $J$ pixels long, as many as all strides before the
+   layer make together:
 
-   $$r \leftarrow r + (K - 1)\, j \qquad j \leftarrow j \, S$$
+   $$R \leftarrow R + (K - 1)\, J \qquad J \leftarrow J \, S$$
    */
   func receptiveFields(_ layers: [(kernel: Int, stride: Int)]) -> [Int] {
     var (field, step) = (1, 1)
@@ -641,8 +644,9 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    $$\frac{\partial E}{\partial w_{rs}} = \sum_i \sum_j \delta_{ij} \, x_{i+r,\, j+s}
      \qquad \frac{\partial E}{\partial b} = \sum_i \sum_j \delta_{ij}$$
 
-   Compare the first formula with the one that defines $z$. It is the same, with $\delta$ in the place of the kernel: **the
-   gradient of the kernel is the input, correlated with the error terms**.
+   Compare the first formula with the one that defines $z$. It is the same, with $\delta$ in the place of the kernel: the
+   error terms slide over the input. **The gradient of the kernel is the input, correlated with the error terms**:
+   $\delta \star x$.
    */
   let (x, w) = (random(6, 7), random(3, 2))
   let delta = random(4, 6)
@@ -693,11 +697,11 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
   /*:
    ### Channels and batches
 
-   With $D$ channels and $F$ filters nothing new happens. Filter $f$ uses channel $c$ through the table $w_{fc}$. A weight's
-   derivative gathers from its own filter's error terms, over the examples $n$; a pixel's derivative gathers from all
-   filters:
+   With $D$ channels and $F$ filters nothing new happens. Filter $f$ uses channel $c$ through the table $w_{fc}$. For the
+   derivatives of that table the filter's own error terms slide over the channel, in each of the examples $n$; a pixel's
+   derivative gathers from all filters:
 
-   $$\frac{\partial E}{\partial w_{fc}} = \sum_n x^{(n)}_c \star \delta^{(n)}_f \qquad
+   $$\frac{\partial E}{\partial w_{fc}} = \sum_n \delta^{(n)}_f \star x^{(n)}_c \qquad
      \frac{\partial E}{\partial x^{(n)}_c} = \sum_f w_{fc} * \delta^{(n)}_f$$
    */
   let (images, filters) = (random(3, 2, 7, 7), random(4, 2, 3, 3))
@@ -729,32 +733,48 @@ notebook.section("7.5", "Backpropagation through convolution and pooling") { pag
    ### Stride and padding
 
    A stride of 2 is stride 1 with three of four results thrown away. What is thrown away does not reach the cost, so
-   its error terms are 0. Hence: put the zeros back between the error terms, and go on as before.
+   its error terms are 0. Hence: put the zeros back, and go on as before. They belong between the error terms and, where
+   the last step did not fit (section 7.1), behind them. In all there must be one number for each place of stride 1, and
+   these are $H + 2P - K + 1$ in a column:
    */
-  func spread(_ delta: Tensor, stride: Int) -> Tensor {
-    let size = [2, 3].map { (delta.size($0) - 1) * stride + 1 }
-    let wide = Tensor.zeros([delta.size(0), delta.size(1)] + size, dtype: delta.dtype)
+  func spread(_ delta: Tensor, stride: Int, to places: Int) -> Tensor {
+    let wide = Tensor.zeros(delta.size(0), delta.size(1), places, places, dtype: delta.dtype)
     wide[.all, .all, .slice(by: stride), .slice(by: stride)] = delta
     return wide
   }
-  page.show("δ", Tensor([[1.0, 2], [3, 4]]), digits: 0)
-  page.show("spread", spread(Tensor([[[[1.0, 2], [3, 4]]]]), stride: 2)[0, 0], digits: 0)
+  let four = Tensor([[[[1.0, 2], [3, 4]]]])
+  page.show("δ", four[0, 0], digits: 0)
+  page.show("spread to 3 × 3", spread(four, stride: 2, to: 3)[0, 0], digits: 0)
+  page.show("to 4 × 4, where a step did not fit", spread(four, stride: 2, to: 4)[0, 0], digits: 0)
 
   //: And padding puts zeros around the input. For the gradient of the weights the padded picture *is* the input, zeros and
   //: all, since the kernel has met them. For the gradient of the input the zeros have derivatives like any pixel, which
   //: nobody asks for: cut them off.
-  func strided(_ x: Tensor, _ w: Tensor) -> Tensor { conv2d(x, w, stride: 2, padding: 1) }
-  let stridedErrors = spread(random(3, 4, 4, 4), stride: 2)
-  func stridedCost(_ x: Tensor, _ w: Tensor) -> Tensor {
-    (strided(x, w) * stridedErrors[.all, .all, .slice(by: 2), .slice(by: 2)]).sum()
+  let kept = random(3, 4, 4, 4)
+  let stridedErrors = spread(kept, stride: 2, to: 7 + 2 - 3 + 1)
+  func stridedCost(_ x: Tensor, _ w: Tensor, _ delta: Tensor) -> Tensor {
+    (conv2d(x, w, stride: 2, padding: 1) * delta).sum()
   }
   let paddedGradient = inputGradient(stridedErrors, filters)
   page.claim(
     "weights, stride 2, padding 1", weightGradient(images.pad([1, 1, 1, 1]), stridedErrors),
-    equals: differences(filters) { stridedCost(images, $0) }, within: 1e-6)
+    equals: differences(filters) { stridedCost(images, $0, kept) }, within: 1e-6)
   page.claim(
     "inputs, stride 2, padding 1", paddedGradient[.all, .all, 1..<8, 1..<8],
-    equals: differences(images) { stridedCost($0, filters) }, within: 1e-6)
+    equals: differences(images) { stridedCost($0, filters, kept) }, within: 1e-6)
+
+  //: Those pictures have 7 × 7 pixels, and every step fits. With a row and a column less, one does not. The three places
+  //: that the kernel has in either direction are the first, third and fifth of six, and behind the last of them one more
+  //: zero is due:
+  let cropped = images[.all, .all, 0..<6, 0..<6]
+  let fewer = kept[.all, .all, 0..<3, 0..<3]
+  let filledUp = spread(fewer, stride: 2, to: 6 + 2 - 3 + 1)
+  page.claim(
+    "weights, with a step that does not fit", weightGradient(cropped.pad([1, 1, 1, 1]), filledUp),
+    equals: differences(filters) { stridedCost(cropped, $0, fewer) }, within: 1e-6)
+  page.claim(
+    "inputs, with a step that does not fit", inputGradient(filledUp, filters)[.all, .all, 1..<7, 1..<7],
+    equals: differences(cropped) { stridedCost($0, filters, fewer) }, within: 1e-6)
 
   /*:
    ### Pooling
@@ -970,7 +990,7 @@ notebook.section("7.6", "From scratch, and fast") { page in
   page.show("multiplications", last.filters * last.taps * last.places, note: "\(widths.last!) channels")
   let copies = Double(last.taps * last.places) / Double(last.channels * last.size * last.size)
   page.show("columns / picture", copies, digits: 2)
-  page.claim("nearly nine times the memory", copies, equals: 7.84, within: 1e-9)
+  page.claim("nearly eight times the memory", copies, equals: 7.84, within: 1e-9)
 
   //: A clock is no witness for a claim, since it depends on what else the machine does. So the page shows what it said. Each
   //: program runs several times, and the shortest time counts, as the one that was least disturbed. In the figure a doubling
@@ -999,10 +1019,11 @@ notebook.section("7.6", "From scratch, and fast") { page in
    beside that: there is one copy for each tap and place, but a multiplication for each filter, too.
 
    The library goes one step further. Each row of the columns was the picture, shifted. So the result is a sum of shifted
-   pictures, each times one weight, and nothing has to be copied for that: one reads the same picture from another place on.
-   A few sums at a time stay in the processor's registers until all weights have been added to them, and several cores
-   share the work. Where that does not fit, as for 64-bit numbers, the library makes columns, too, a piece at a
-   time. `unfold` and `fold` are its im2col and col2im:
+   pictures, each times one weight. A single copy, laid out with its padding, serves for all shifts: each reads it from
+   another place on. Where there are many filters, each pixel that is read is multiplied by the weights of many of them at
+   once. A few sums at a time stay in the processor's registers until all products have been added to them, and several
+   cores share the work. For 64-bit numbers, and for many channels on a processor without `AVX-512`, the library makes
+   columns, too, a piece at a time. `unfold` and `fold` are its im2col and col2im:
    */
   let unfolded = unfold(Tensor(x, shape: [1, n.channels, n.size, n.size]), n.kernel)
   page.claim("unfold = im2col", unfolded.flatten().toArray(), equals: imageToColumns(x, n))
@@ -1017,7 +1038,7 @@ notebook.section("7.6", "From scratch, and fast") { page in
 
  Nobody tells the network what to look for. Its kernels start as random numbers, gradients flow through the
  convolutions, and what comes out are filters that help to tell one garment from another. We train the network of
- section 7.4 on all training pictures, look inside, build a deeper one, and use what it has learned for something else.
+ section 7.4 on all training pictures and look inside.
  */
 typealias Pictures = (x: Tensor, y: Tensor)
 
@@ -1065,11 +1086,12 @@ func fit(
 }
 
 //: Testing goes through the pictures in pieces of 500, so that the feature maps of all of them need not be in memory at
-//: once. Within `noGrad` no graph is kept either, as nobody will walk it back. Afterwards the model is put into training
-//: mode again, as it was found.
+//: once. Within `noGrad` no graph is kept either, as nobody will walk it back. Afterwards the model is put back into the
+//: mode in which it was found.
 func logits(_ model: Module, _ x: Tensor) -> Tensor {
+  let wasTraining = model.isTraining
   model.eval()
-  defer { model.train() }
+  defer { model.train(wasTraining) }
   return noGrad { cat(x.split(500).map { model($0) }) }
 }
 
@@ -1128,9 +1150,11 @@ notebook.section("7.7", "Filters that are learned") { page in
     "hardest class", test.classes[hardest],
     note: "\(confusion.recall[hardest].shown(digits: 3)) of them found")
   page.show("recall", Table(test.classes, [confusion.recall.map { $0 as any Showable }]), digits: 2)
-  page.claim(
-    "some classes are much harder than others", confusion.recall.max()! - confusion.recall.min()!,
-    isAtLeast: 0.02)
+  if !page.options.isQuick, test is FashionMNIST {
+    page.claim(
+      "some classes are much harder than others", confusion.recall.max()! - confusion.recall.min()!,
+      isAtLeast: 0.1)
+  }
 
   //: Which mistakes is it most sure of? Softmax turns the scores into probabilities; we sort the wrong answers by theirs.
   //: A wrong answer that is given with certainty says more than one that is given in doubt: either the network has missed
@@ -1171,7 +1195,7 @@ notebook.section("7.7", "Filters that are learned") { page in
   page.figure("feature-maps", featureMapFigure(test.images[0], firstMaps[0], secondMaps[0]))
 
   /*:
-   The frame in some maps is the padding. After standardizing, 0 is not black but a middle gray, so that a border of zeros is
+   The frame in some maps is the padding. After standardizing, 0 is not black but the mean gray, so that a border of zeros is
    an edge which is not in the picture. The network has learned to live with it.
    */
 
@@ -1240,8 +1264,8 @@ func residualNetwork(width: Int) -> Sequential {
 }
 
 //: Augmentation: mirrored or not, and moved by up to two pixels. The transforms draw anew whenever a picture is fetched, so
-//: that the network hardly ever sees the same one twice. What moves in at the edge is the edge repeated. With black it would
-//: have a frame that tells how far the picture was moved.
+//: that the network hardly ever sees the same one twice. What moves in at the edge is the edge repeated. With zeros,
+//: which are gray after standardizing, it would have a frame that tells how far the picture was moved.
 struct Augmented: Dataset {
   let pictures: Pictures
   let transform = Compose([RandomHorizontalFlip(), RandomCrop(28, padding: 2, fill: .edge)])

@@ -90,8 +90,8 @@ func constantErrorFigure(_ biases: [Double], _ paths: [[Double]]) -> Figure {
     Figure(
       title: "The gradient along the cell state",
       caption:
-        "With the forget gate nearly open (bias 5) the gradient is hardly smaller after 50 steps; half open (bias 0) "
-        + "it halves at every step.")
+        "With the forget gate nearly open (bias 5) the gradient still has seven tenths of its length after 50 steps; "
+        + "half open (bias 0) it halves at every step.")
   ) { figure, line in
     figure.line(Array(line.1[...50]), label: "bias \(Int(line.0))")
   }
@@ -118,7 +118,7 @@ func recallFigure(_ lags: [Int], _ networks: [(name: String, accuracies: [[Doubl
     title: "Which symbol came first?",
     caption:
       "Accuracy against the lag: the mean over several starts, and a band of one standard deviation. The plain RNN "
-      + "drops to guessing (dashed); LSTM and GRU stay at the top.", columns: 3, panels
+      + "falls toward guessing (dashed); LSTM and GRU stay at the top.", columns: 3, panels
   ).size(width: 1000, height: 380)
 }
 

@@ -4,7 +4,7 @@
  What is padding must not be looked at (section 10.4). A **mask** m says for each score whether its place takes
  part, and the others get no weight at all:
 
- $$\alpha_j = \frac{m_j \, e^{e_j}}{\sum_i m_i \, e^{e_i}} \qquad m_j = 1 \text{ or } 0$$
+ $$\alpha_j = \frac{m_j \exp(e_j)}{\sum_i m_i \exp(e_i)} \qquad m_j = 1 \text{ or } 0$$
 
  1. `paddingMask` makes the mask for sources of different lengths, bool of shape (N, 1, S): true at the first
     $\ell^{(n)}$ places. The 1 in the middle stretches to any number of queries.

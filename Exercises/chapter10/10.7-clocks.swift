@@ -24,7 +24,7 @@ func positions(_ length: Int, _ d: Int) throws -> Tensor {
   throw NotAttempted()
 }
 
-/// The vector of the place k steps behind that of `encoding`, (d).
+/// The vector of the place k steps after that of `encoding`, (d).
 func moved(_ encoding: Tensor, by k: Int) throws -> Tensor {
   throw NotAttempted()
 }

@@ -13,7 +13,7 @@
 
     It returns the new w and v. Mind that the gradient of a pruned weight is not 0, and neither is its velocity.
 
- With the weights (0.5, −0.1) and (0.9, 0.02) and s = 0.5 the masks are (1, 0) and (1, 0). `topK`, which chapter 4 uses, and
+ With the weights (0.5, −0.1) and (0.9, 0.02) and s = 0.5 the masks are (1, 0) and (1, 0). `topK`, which section 6.7 uses, and
  `sort` may help.
  */
 import DeepLearning

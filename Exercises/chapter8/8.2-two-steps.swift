@@ -1,8 +1,8 @@
 /*:
  # 8.2 Two steps by hand
 
- Section 8.4 says that the gradient by a recurrent weight is a double sum, over the steps that are judged and the
- earlier steps at which the weight took part. With two steps and one unit you can write it all out. The state starts
+ Section 8.4 says that the gradient by a recurrent weight is a double sum, over the steps $t$ that are judged and the
+ steps $k \le t$ at which the weight took part. With two steps and one unit you can write it all out. The state starts
  at $h_0$, and
 
  $$h_1 = \tanh(w h_0 + u x_1 + b) \qquad h_2 = \tanh(w h_1 + u x_2 + b) \qquad

@@ -5,7 +5,7 @@
  weights of the four parts lie below one another in the order $i, f, \tilde c, o$: U is (4N, D), W is (4N, N), and
  there are two biases of 4N numbers, which are added. So one sum makes all four,
 
- $$z_t = W h_{t-1} + b_h + U x_t + b_x$$
+ $$z_t = W h_{t-1} + b_{hh} + U x_t + b_{ih}$$
 
  and of its four parts of N numbers the first, second and last go through a sigmoid, the third through tanh. Then
 
@@ -15,7 +15,7 @@
  2. `read` starts with zeros and reads a sequence (τ, B, D). It returns all outputs $h_t$, (τ, B, N), and both
     states after the last step.
  3. `rememberFor` sets the biases so that the layer starts as one that keeps what it has for about k steps. It
-    returns a copy of the weights in which $b_x$ has $\ln k$ for every forget gate and $-\ln k$ for every input
+    returns a copy of the weights in which $b_{ih}$ has $\ln k$ for every forget gate and $-\ln k$ for every input
     gate; everything else stays as it is.
 
  One unit with all weights and biases 0: the gates are ½ and the candidate is 0. From c = 2 it is c = 1 and h = ½
@@ -25,9 +25,9 @@ import DeepLearning
 import Exercises
 import Foundation
 
-/// The weights of an LSTM layer: U (4N, D), W (4N, N) and both biases, (4N).
+/// The weights of an LSTM layer: U (4N, D), W (4N, N), and the biases of the input and of the state, (4N).
 struct Weights {
-  var u, w, bx, bh: Tensor
+  var u, w, bIH, bHH: Tensor
 }
 
 /// Both states after the step, (B, N).

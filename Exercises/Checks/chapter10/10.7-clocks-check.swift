@@ -71,7 +71,7 @@ enum Check: ExerciseCheck {
       given: ["encoding": all[p], "k": k, "the place of the encoding": p], within: 1e-4,
       mistakes: [
         Mistake("This is the place that was given.", gives: all[p]),
-        Mistake("The hands have turned backwards.", gives: turned({ Double(k) * omega($0, d) }, sign: -1)),
+        Mistake("The hands have turned backward.", gives: turned({ Double(k) * omega($0, d) }, sign: -1)),
         Mistake(
           "All hands have turned by the same angle. Each has its own, k ωᵢ.", gives: turned { _ in Double(k) }
         ),

@@ -27,6 +27,8 @@ enum Check: ExerciseCheck {
     // ∂E/∂w32 and ∂E/∂w22 with the inputs of the other, and the slopes of the units exchanged.
     var swapped = expected
     swapped.swapAt(3, 4)
+    let exchanged = zip(xs, ys).map { derivatives(p, $0, $1, slopesExchanged: true) }
+      .reduce([Double](repeating: 0, count: 9)) { zip($0, $1).map(+) }
     try trial.compare(
       "the nine derivatives", try missingEdges(p, xs, ys), with: expected,
       given: ["p": p, "xs": xs, "ys": ys], within: 1e-6,
@@ -34,23 +36,31 @@ enum Check: ExerciseCheck {
         Mistake(
           "∂E/∂w22 and ∂E/∂w32 are exchanged: w22 carries the second input, w32 the third.", gives: swapped),
         Mistake(
+          "The slopes of the two units are exchanged: that of the first, a tanh, is 1 − h², and that of the "
+            + "second, a sigmoid, is h (1 − h).",
+          gives: exchanged),
+        Mistake(
           "You return the mean over the examples. The cost is their sum, and so is its derivative.",
           gives: expected.map { $0 / Double(xs.count) }),
         Mistake(
           "Only the last example has arrived: add the derivatives of the examples up.",
-          gives: last(p, xs, ys)),
+          gives: derivatives(p, xs.last!, ys.last!)),
         Mistake(
           "Your ∂E/∂ŷ is y − ŷ. The cost grows when ŷ moves away from y: it is ŷ − y.",
           gives: expected.map { -$0 }),
       ])
   }
 
-  private static func last(_ p: [Double], _ xs: [[Double]], _ ys: [Double]) -> [Double] {
-    let (x, y) = (xs.last!, ys.last!)
+  /// The derivatives of one example alone, on demand with the slopes of the two units exchanged.
+  private static func derivatives(
+    _ p: [Double], _ x: [Double], _ y: Double, slopesExchanged: Bool = false
+  ) -> [Double] {
     let h1 = tanh(p[0] * x[0] + p[1] * x[1] + p[2])
     let h2 = 1 / (1 + exp(-(p[3] * x[1] + p[4] * x[2] + p[5])))
     let e = p[6] * h1 + p[7] * h2 + p[8] - y
-    let (d1, d2) = (e * p[6] * (1 - h1 * h1), e * p[7] * h2 * (1 - h2))
+    let slope1 = slopesExchanged ? h1 * (1 - h1) : 1 - h1 * h1
+    let slope2 = slopesExchanged ? 1 - h2 * h2 : h2 * (1 - h2)
+    let (d1, d2) = (e * p[6] * slope1, e * p[7] * slope2)
     return [d1 * x[0], d1 * x[1], d1, d2 * x[1], d2 * x[2], d2, e * h1, e * h2, e]
   }
 }

@@ -5,9 +5,10 @@ import Foundation
 enum Check: ExerciseCheck {
   static func run(_ trial: Trial) throws {
     func column(_ numbers: Double...) -> Tensor { Tensor(numbers).unsqueeze(1) }
-    let none = Weights(u: .zeros(4, 1), w: .zeros(4, 1), bx: .zeros(4), bh: .zeros(4))
+    let none = Weights(u: .zeros(4, 1), w: .zeros(4, 1), bIH: .zeros(4), bHH: .zeros(4))
     let small = Weights(
-      u: column(1, 0, 2, 0), w: column(0, 1, 0, -1), bx: Tensor([0.0, 1, 0.5, 0]), bh: Tensor([0.0, 0, 0, 1]))
+      u: column(1, 0, 2, 0), w: column(0, 1, 0, -1), bIH: Tensor([0.0, 1, 0.5, 0]),
+      bHH: Tensor([0.0, 0, 0, 1]))
     let large = random(3, 4)
     let cases = [
       (column(1), column(1), column(2), none), (column(0.5), column(1), column(2), small),
@@ -22,13 +23,14 @@ enum Check: ExerciseCheck {
 
   private static func random(_ inputs: Int, _ units: Int) -> Weights {
     Weights(
-      u: .randn(4 * units, inputs), w: .randn(4 * units, units), bx: .randn(4 * units), bh: .randn(4 * units))
+      u: .randn(4 * units, inputs), w: .randn(4 * units, units), bIH: .randn(4 * units),
+      bHH: .randn(4 * units))
   }
 
-  private static func shown(_ weights: Weights) -> (u: String, w: String, bx: String, bh: String) {
+  private static func shown(_ weights: Weights) -> (u: String, w: String, bIH: String, bHH: String) {
     (
       weights.u.T.shown(digits: 2) + ", transposed", weights.w.T.shown(digits: 2) + ", transposed",
-      weights.bx.shown(digits: 2), weights.bh.shown(digits: 2)
+      weights.bIH.shown(digits: 2), weights.bHH.shown(digits: 2)
     )
   }
 
@@ -40,8 +42,8 @@ enum Check: ExerciseCheck {
     noGrad {
       cell.weights.weightIH.copy_(weights.u)
       cell.weights.weightHH.copy_(weights.w)
-      cell.weights.biasIH!.copy_(weights.bx)
-      cell.weights.biasHH!.copy_(weights.bh)
+      cell.weights.biasIH!.copy_(weights.bIH)
+      cell.weights.biasHH!.copy_(weights.bHH)
     }
     return noGrad { cell(x, (h, c)) }
   }
@@ -51,9 +53,9 @@ enum Check: ExerciseCheck {
     let answer = try step(x, h, c, weights)
     let texts = shown(weights)
     let input: KeyValuePairs<String, any Showable> = [
-      "x": x, "h": h, "c": c, "U": texts.u, "W": texts.w, "b_x": texts.bx, "b_h": texts.bh,
+      "x": x, "h": h, "c": c, "U": texts.u, "W": texts.w, "b_ih": texts.bIH, "b_hh": texts.bHH,
     ]
-    let z = linear(h, weights.w, weights.bh) + linear(x, weights.u, weights.bx)
+    let z = linear(h, weights.w, weights.bHH) + linear(x, weights.u, weights.bIH)
     func states(_ parts: [Tensor]) -> LSTM.State {
       let new = parts[1] * c + parts[0] * parts[2]
       return (parts[3] * new.tanh(), new)
@@ -76,8 +78,8 @@ enum Check: ExerciseCheck {
         "The candidate has gone through a sigmoid. It can be negative: tanh.",
         states([p[0], p[1], z.chunk(4, dim: 1)[2].sigmoid(), p[3]])
       ),
-      ("One of the two biases is missing: b_h.", states(gates(z - weights.bh))),
-      ("One of the two biases is missing: b_x.", states(gates(z - weights.bx))),
+      ("One of the two biases is missing: b_hh.", states(gates(z - weights.bHH))),
+      ("One of the two biases is missing: b_ih.", states(gates(z - weights.bIH))),
       (
         "The candidate is written whole: the input gate is missing.",
         states([Tensor.ones(like: c), p[1], p[2], p[3]])
@@ -96,7 +98,7 @@ enum Check: ExerciseCheck {
       mistakes: others.map { Mistake($0.meaning, gives: $0.states.c) })
     let new = expected.c
     // The output gate, with the new output in the place of the old.
-    let late = (linear(expected.h, weights.w, weights.bh) + linear(x, weights.u, weights.bx)).chunk(
+    let late = (linear(expected.h, weights.w, weights.bHH) + linear(x, weights.u, weights.bIH)).chunk(
       4, dim: 1)[3]
     try trial.compare(
       "the new output h", answer.h, with: expected.h, given: input,
@@ -115,7 +117,7 @@ enum Check: ExerciseCheck {
   private static func sequence(_ trial: Trial, _ x: Tensor, _ weights: Weights) throws {
     let texts = shown(weights)
     let input: KeyValuePairs<String, any Showable> = [
-      "x": x.flatten(1), "U": texts.u, "W": texts.w, "b_x": texts.bx, "b_h": texts.bh,
+      "x": x.flatten(1), "U": texts.u, "W": texts.w, "b_ih": texts.bIH, "b_hh": texts.bHH,
     ]
     var h = Tensor.zeros(x.size(1), weights.w.size(1))
     var c = Tensor.zeros(like: h)
@@ -144,16 +146,16 @@ enum Check: ExerciseCheck {
   }
 
   private static func biases(_ trial: Trial, _ k: Double, _ weights: Weights) throws {
-    let before = weights.bx.clone()
+    let before = weights.bIH.clone()
     let n = weights.w.size(1)
     func with(input: Double, forget: Double) -> Tensor {
       cat([Tensor.full([n], input), Tensor.full([n], forget), before[2 * n..<4 * n]])
     }
     let answer = try rememberFor(k, weights)
     let long = log(k)
-    let given: KeyValuePairs<String, any Showable> = ["k": k, "b_x": before]
+    let given: KeyValuePairs<String, any Showable> = ["k": k, "b_ih": before]
     try trial.compare(
-      "b_x", answer.bx, with: with(input: -long, forget: long), given: given,
+      "b_ih", answer.bIH, with: with(input: -long, forget: long), given: given,
       mistakes: [
         Mistake(
           "The two have changed places: the forget gate is to be open, ln k, the input gate shut, −ln k.",
@@ -167,14 +169,14 @@ enum Check: ExerciseCheck {
         Mistake("Nothing has been set.", gives: before),
       ])
     try trial.require(
-      equal(weights.bx, before), "the weights that were given", given: given, expected: "unchanged",
-      got: weights.bx.shown(digits: 2),
+      equal(weights.bIH, before), "the weights that were given", given: given, expected: "unchanged",
+      got: weights.bIH.shown(digits: 2),
       meaning:
         "The given weights have changed. A tensor in a struct is shared when the struct is copied: clone() it first."
     )
     try trial.require(
-      equal(answer.u, weights.u) && equal(answer.w, weights.w) && equal(answer.bh, weights.bh),
+      equal(answer.u, weights.u) && equal(answer.w, weights.w) && equal(answer.bHH, weights.bHH),
       "the other weights", given: given, expected: "as they were", got: "others",
-      meaning: "Only b_x is to change.")
+      meaning: "Only b_ih is to change.")
   }
 }

@@ -44,7 +44,8 @@ enum Check: ExerciseCheck {
           "The update gate is the wrong way round: u keeps the old state, 1 − u takes the candidate.",
           gives: (1 - u) * h + u * candidate),
         Mistake(
-          "The reset gate has let through h, and b'_h stands outside of it. It multiplies the whole of W h + b'_h.",
+          "The reset gate has let through h, and b'_h stands outside of it (the paper's form; here it is PyTorch's). "
+            + "It multiplies the whole of W h + b'_h.",
           gives: u * h + (1 - u) * (a[2] + linear(r * h, wh, bh)).tanh()),
         Mistake(
           "The reset gate multiplies W h without its bias. b'_h belongs inside: r (W h + b'_h).",

@@ -37,7 +37,7 @@ enum Check: ExerciseCheck {
         Mistake(
           "There is no bottleneck: the code has \"code\" numbers.",
           when: !found.contains("encoder.2.weight (2, 4)")),
-        Mistake("The decoder is the encoder read backwards: code, hidden, inputs.", when: true),
+        Mistake("The decoder is the encoder read backward: code, hidden, inputs.", when: true),
       ])
   }
 

@@ -4,7 +4,7 @@
  Section 10.1 answers a query with a mixture of values, in which those with the better keys weigh more. With queries
  q, keys k and values v,
 
- $$e_j = q \cdot k_j \qquad \alpha_j = \frac{e^{e_j}}{\sum_i e^{e_i}} \qquad c = \sum_j \alpha_j v_j$$
+ $$e_j = q \cdot k_j \qquad \alpha_j = \frac{\exp(e_j)}{\sum_i \exp(e_i)} \qquad c = \sum_j \alpha_j v_j$$
 
  1. `attend` computes the contexts and the weights of T queries at once. Queries are the rows of Q, (T, d), keys
     those of K, (S, d), and values those of V, (S, m). The contexts are (T, m), and the weights (T, S). Scores may

@@ -9,7 +9,7 @@
  $$o = \tanh(C \, [s, c] + b)$$
 
  where $[s, c]$ is the state with the context behind it. W has the shape (a, m), V has (a, n), v, called `output`,
- has a numbers, C has (n, n + m), and b has n.
+ has a numbers, C, called `c`, has (n, n + m), and b has n; the context has no field.
 
  1. `lookBack` returns the outputs o, (N, n), and the weights α, (N, τ). Every source has a word at least.
     `maskedFill` is of use.

@@ -32,7 +32,7 @@ func positions(_ length: Int, _ d: Int) throws -> Tensor {
   // end of solution
 }
 
-/// The vector of the place k steps behind that of `encoding`, (d).
+/// The vector of the place k steps after that of `encoding`, (d).
 func moved(_ encoding: Tensor, by k: Int) throws -> Tensor {
   // solution
   let numbers = encoding.toArray(of: Double.self)

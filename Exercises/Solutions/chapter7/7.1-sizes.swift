@@ -1,7 +1,7 @@
 /*:
  # 7.1 How large, how many, how far
 
- Whoever designs a convolutional network counts. Section 7.4 has three questions for a layer with kernels of
+ Whoever designs a convolutional network counts. Sections 7.1 and 7.4 ask three questions of a layer with kernels of
  $K \times K$, the stride $S$, the padding $P$ and the dilation $d$. From square pictures of $H \times H$ it makes
  $H' \times H'$,
 
@@ -9,9 +9,10 @@
 
  A convolution with $F$ filters on a picture of depth $D$ has $F (K^2 D + 1)$ parameters, and its result has the
  depth F. Pooling treats each channel by itself: it has no parameters, and leaves the depth as it is. And a unit's
- receptive field $r$ grows from layer to layer, beginning with $r = 1$ and $j = 1$:
+ receptive field $R$ grows from layer to layer, beginning with $R = 1$ and steps of $J = 1$ pixel. A dilated kernel
+ is $d (K - 1) + 1$ wide, so with dilation the field grows by $d (K - 1) \, J$:
 
- $$r \leftarrow r + d (K - 1) \, j \qquad j \leftarrow j \, S$$
+ $$R \leftarrow R + d (K - 1) \, J \qquad J \leftarrow J \, S$$
 
  1. `outputSize` computes H′ for one layer, `parameterCount` its parameters.
  2. `counts` follows a picture through a whole network. It returns the size and the depth of what comes out, all

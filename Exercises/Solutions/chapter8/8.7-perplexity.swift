@@ -17,8 +17,8 @@
  3. `bits` says how many bits a character costs, on average, if the text is stored with the best code for this
     model: $\log_2 P$.
 
- Who knows nothing gives each of V characters the same logit, and has P = V. Pieces of 1 and 3 characters with the
- perplexities 16 and 2 make $(16 \cdot 2^3)^{1/4} \approx 3.363586$.
+ A model that knows nothing gives each of V characters the same logit, and has P = V. Pieces of 1 and 3 characters
+ with the perplexities 16 and 2 make $(16 \cdot 2^3)^{1/4} \approx 3.363586$.
  */
 import DeepLearning
 import Exercises

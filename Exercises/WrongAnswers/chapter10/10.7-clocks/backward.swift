@@ -1,4 +1,4 @@
-// Says: The hands have turned backwards
+// Says: The hands have turned backward
 import DeepLearning
 import Foundation
 

@@ -3,11 +3,11 @@ import DeepLearning
 import Foundation
 
 struct Weights {
-  var u, w, bx, bh: Tensor
+  var u, w, bIH, bHH: Tensor
 }
 
 func step(_ x: Tensor, _ h: Tensor, _ c: Tensor, _ weights: Weights) throws -> (h: Tensor, c: Tensor) {
-  let z = h.matmul(weights.w.T) + weights.bh + x.matmul(weights.u.T) + weights.bx
+  let z = h.matmul(weights.w.T) + weights.bHH + x.matmul(weights.u.T) + weights.bIH
   let parts = z.chunk(4, dim: 1)
   let (i, f, candidate, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[2].tanh(), parts[3].sigmoid())
   let new = f * c + i * candidate
@@ -28,8 +28,8 @@ func read(_ x: Tensor, _ weights: Weights) throws -> (output: Tensor, h: Tensor,
 func rememberFor(_ k: Double, _ weights: Weights) throws -> Weights {
   var copy = weights
   let n = weights.w.size(1)
-  copy.bx = weights.bx
-  copy.bx[0..<n].fill_(-log(k))
-  copy.bx[n..<2 * n].fill_(log(k))
+  copy.bIH = weights.bIH
+  copy.bIH[0..<n].fill_(-log(k))
+  copy.bIH[n..<2 * n].fill_(log(k))
   return copy
 }

@@ -3,7 +3,7 @@ import DeepLearning
 import Foundation
 
 struct Weights {
-  var u, w, bx, bh: Tensor
+  var u, w, bIH, bHH: Tensor
 }
 
 func step(_ x: Tensor, _ h: Tensor, _ c: Tensor, _ weights: Weights) throws -> (h: Tensor, c: Tensor) {

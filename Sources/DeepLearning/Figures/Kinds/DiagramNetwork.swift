@@ -1,5 +1,7 @@
 extension Diagram {
   /// The units of a feed-forward network in columns.
+  ///
+  /// Positive weights are vermilion, negative ones blue: as in the diverging colormap, warm means positive.
   init(networkOf layers: [Int], names: [String], unitLabels: [[String]], weights: [[[Double]]]) {
     let counts = layers.map { max(0, $0) }
     guard counts.count > 1, counts.allSatisfy({ $0 > 0 }) else {
@@ -67,7 +69,7 @@ extension Diagram {
         for (input, from) in centers[layer - 1].sorted(by: { $0.key < $1.key }) {
           let weight = matrix.map { $0[unit][input].isFinite ? $0[unit][input] : 0 }
           let share = weight.map { largest > 0 ? abs($0) / largest : 0 }
-          let color = weight.map { $0 < 0 ? FigureColor.vermilion : .blue }?.tint(0.25 + 0.75 * (share ?? 1))
+          let color = weight.map { $0 < 0 ? FigureColor.blue : .vermilion }?.tint(0.25 + 0.75 * (share ?? 1))
           let direction = Self.unit(from, to)
           edges.append(
             PlacedEdge(
