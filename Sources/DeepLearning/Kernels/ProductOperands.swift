@@ -34,8 +34,8 @@ struct Strips {
 /// Steps within a strip, one of which is 1: either the numbers of a column or those of a row are adjacent.
 struct StripSteps {
   let row, column: Int
-  /// Where the rows begin, counted from the first. As numbers of their own, because the compiler would compute multiples of a
-  /// number one from the other, anew for every column.
+  /// Where the rows begin, counted from the first. As numbers of their own, because multiples of one number the compiler would
+  /// compute from each other, anew in every step.
   let starts: InlineArray<8, Int>
 
   init(_ steps: Steps) {

@@ -5,8 +5,7 @@ extension RegisterTile {
   @inline(never)
   static func multiply(
     _ a: UnsafePointer<Float>, _ steps: StripSteps, _ b: Panel, into c: UnsafeMutablePointer<Float>,
-    pitch: Int,
-    isAdding: Bool
+    pitch: Int, isAdding: Bool
   ) {
     multiply(a, steps, b, into: c, pitch: pitch, isAdding: isAdding) { _ in }
   }
@@ -90,8 +89,7 @@ extension RegisterTile {
   @inline(never)
   static func multiplyPart(
     _ a: UnsafePointer<Float>, _ steps: StripSteps, _ b: Panel, into c: UnsafeMutablePointer<Float>,
-    pitch: Int,
-    isAdding: Bool
+    pitch: Int, isAdding: Bool
   ) {
     let width = 16 * Row.vectors
     withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { sums in
