@@ -1846,6 +1846,7 @@ notebook.section("5.6", "Babysitting a run") { page in
     _ name: String, on examples: Pictures? = nil, batch: Int = 64, depth: Int = 2, tanh: Bool = false,
     shuffled: Bool = true, validated: Bool = false, _ make: ([Tensor]) -> Optimizer
   ) -> Exhibit {
+    manualSeed(seed)
     let model = tower(depth: depth, width: 64, { tanh ? Tanh() : ReLU() })
     var exhibit = Exhibit(name: name)
     exhibit.losses = train(

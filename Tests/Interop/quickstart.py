@@ -1,4 +1,4 @@
-"""The classic quickstart in PyTorch: what section 4.5 of chapter 4 prints is compared with this.
+"""PyTorch's quickstart with a seed and a shuffled loader: what section 4.5 of chapter 4 prints is compared with this.
 
 usage: python quickstart.py [SEED] [EPOCHS] [FOLDER]      (needs torch and numpy)
 
