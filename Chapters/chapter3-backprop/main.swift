@@ -384,7 +384,7 @@ notebook.section("3.3", "Any number of layers") { page in
     return a.matmul(b)
   }
 
-  //: The hidden layers use tanh, the last layer nothing. All activations $a^{[0]} \dots a^{[L]}$ are kept:
+  //: The hidden layers use tanh, the last layer nothing. All activations $a^{[0]}, \dots, a^{[L]}$ are kept:
   func forward(_ layers: [Dense], _ x: Tensor) -> [Tensor] {
     var a = [x]
     for (l, layer) in layers.enumerated() {
